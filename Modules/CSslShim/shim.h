@@ -1,0 +1,483 @@
+// The primitives that DPoPCore uses, over libcrypto 3.0 or later.
+//
+// Every function that can fail returns 1 for success and 0 or less for failure, or NULL where it returns a pointer.
+// Lengths are explicit; (NULL, 0) is an empty buffer. Nothing here leaves an entry in libcrypto's error queue, and
+// entries that the caller had there stay. The header must be valid C and C++: it reaches consumers' compilers.
+
+#ifndef CSSLSHIM_H
+#define CSSLSHIM_H
+
+// ECDSA over a prepared EC_KEY and SHA-256 without a context are deprecated names in OpenSSL 3 that have no equal in
+// speed there: an EVP key import costs 17 us against 2 us.
+#ifndef OPENSSL_SUPPRESS_DEPRECATED
+#define OPENSSL_SUPPRESS_DEPRECATED
+#endif
+
+#include <openssl/opensslv.h>
+#if !defined(OPENSSL_VERSION_MAJOR) || OPENSSL_VERSION_MAJOR < 3
+#error "swift-dpop needs OpenSSL 3.0 or later (install libssl-dev or openssl@3)"
+#endif
+#ifdef OPENSSL_NO_EC
+#error "swift-dpop needs an OpenSSL with elliptic curves"
+#endif
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/obj_mac.h>
+#include <openssl/param_build.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/provider.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: The library
+
+/// 1 if the libcrypto found at run time is of the major version that this was compiled for.
+static inline int cssl_version_matches(void) {
+    return OPENSSL_version_major() == OPENSSL_VERSION_MAJOR;
+}
+
+/// A library context of our own with the default provider, so that what a host sets on its default context (properties,
+/// other providers) decides nothing here.
+static inline OSSL_LIB_CTX *cssl_context_new(void) {
+    ERR_set_mark();
+    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+    if (context != NULL && OSSL_PROVIDER_load(context, "default") == NULL) {
+        OSSL_LIB_CTX_free(context);
+        context = NULL;
+    }
+    ERR_pop_to_mark();
+    return context;
+}
+
+/// Must come before any other call into libcrypto in the process; then no configuration file is read.
+static inline int cssl_disable_configuration(void) {
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
+static inline int cssl_random(OSSL_LIB_CTX *context, uint8_t *out, size_t length) {
+    ERR_set_mark();
+    int result = RAND_bytes_ex(context, out, length, 0);
+    ERR_pop_to_mark();
+    return result;
+}
+
+static inline int cssl_equal(const uint8_t *a, const uint8_t *b, size_t length) {
+    return length == 0 || CRYPTO_memcmp(a, b, length) == 0;
+}
+
+// MARK: Locks and the clock, kept here because the core links no other C module
+
+static inline pthread_mutex_t *cssl_mutex_new(void) {
+    pthread_mutex_t *mutex = (pthread_mutex_t *)malloc(sizeof(pthread_mutex_t));
+    if (mutex != NULL && pthread_mutex_init(mutex, NULL) != 0) {
+        free(mutex);
+        mutex = NULL;
+    }
+    return mutex;
+}
+
+static inline void cssl_mutex_free(pthread_mutex_t *mutex) {
+    if (mutex == NULL) return;
+    pthread_mutex_destroy(mutex);
+    free(mutex);
+}
+
+/// 1 on success. The system's clock, as seconds since 1970 and nanoseconds.
+static inline int cssl_clock(int64_t *seconds, int32_t *nanoseconds) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return 0;
+    *seconds = (int64_t)now.tv_sec;
+    *nanoseconds = (int32_t)now.tv_nsec;
+    return 1;
+}
+
+// MARK: SHA-2
+
+static inline void cssl_sha256(const uint8_t *bytes, size_t length, uint8_t *digest) {
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    if (length > 0) SHA256_Update(&state, bytes, length);
+    SHA256_Final(digest, &state);
+}
+
+static inline void cssl_sha384(const uint8_t *bytes, size_t length, uint8_t *digest) {
+    SHA512_CTX state;
+    SHA384_Init(&state);
+    if (length > 0) SHA384_Update(&state, bytes, length);
+    SHA384_Final(digest, &state);
+}
+
+static inline void cssl_sha512(const uint8_t *bytes, size_t length, uint8_t *digest) {
+    SHA512_CTX state;
+    SHA512_Init(&state);
+    if (length > 0) SHA512_Update(&state, bytes, length);
+    SHA512_Final(digest, &state);
+}
+
+// MARK: ECDSA
+
+static inline EC_GROUP *cssl_ec_group_new(OSSL_LIB_CTX *context, int nid) {
+    ERR_set_mark();
+    EC_GROUP *group = EC_GROUP_new_by_curve_name_ex(context, NULL, nid);
+    ERR_pop_to_mark();
+    return group;
+}
+
+/// A public key from an uncompressed point (04 || x || y). Refuses coordinates that are not below the field's prime
+/// and points that are not on the curve; on a curve of prime order that is all there is to check.
+static inline EC_KEY *cssl_ec_public_key_new(OSSL_LIB_CTX *context, const EC_GROUP *group, const uint8_t *point, size_t length) {
+    if (length == 0 || point[0] != POINT_CONVERSION_UNCOMPRESSED) return NULL;
+    ERR_set_mark();
+    EC_KEY *key = EC_KEY_new_ex(context, NULL);
+    if (key == NULL || EC_KEY_set_group(key, group) != 1 || EC_KEY_oct2key(key, point, length, NULL) != 1) {
+        EC_KEY_free(key);
+        key = NULL;
+    }
+    ERR_pop_to_mark();
+    return key;
+}
+
+static inline EC_KEY *cssl_ec_key_generate(OSSL_LIB_CTX *context, const EC_GROUP *group) {
+    ERR_set_mark();
+    EC_KEY *key = EC_KEY_new_ex(context, NULL);
+    if (key == NULL || EC_KEY_set_group(key, group) != 1 || EC_KEY_generate_key(key) != 1) {
+        EC_KEY_free(key);
+        key = NULL;
+    }
+    ERR_pop_to_mark();
+    return key;
+}
+
+/// Writes the public point uncompressed; `length` is its exact size.
+static inline int cssl_ec_public_point(const EC_KEY *key, uint8_t *out, size_t length) {
+    ERR_set_mark();
+    size_t written = EC_POINT_point2oct(
+        EC_KEY_get0_group(key), EC_KEY_get0_public_key(key), POINT_CONVERSION_UNCOMPRESSED, out, length, NULL);
+    ERR_pop_to_mark();
+    return written == length;
+}
+
+/// 1 if r || s, each of `half` bytes, is a signature over the digest; 0 if it is not; negative on failure.
+static inline int cssl_ecdsa_verify(EC_KEY *key, const uint8_t *digest, size_t digest_length, const uint8_t *rs, size_t half) {
+    if (digest_length > INT_MAX || half > INT_MAX) return -1;
+    ERR_set_mark();
+    int result = -1;
+    ECDSA_SIG *signature = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(rs, (int)half, NULL);
+    BIGNUM *s = BN_bin2bn(rs + half, (int)half, NULL);
+    if (signature != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(signature, r, s) == 1) {
+        r = s = NULL;
+        result = ECDSA_do_verify(digest, (int)digest_length, signature, key);
+    }
+    BN_free(r);
+    BN_free(s);
+    ECDSA_SIG_free(signature);
+    ERR_pop_to_mark();
+    return result;
+}
+
+static inline int cssl_ecdsa_sign(EC_KEY *key, const uint8_t *digest, size_t digest_length, uint8_t *rs, size_t half) {
+    if (digest_length > INT_MAX || half > INT_MAX) return -1;
+    ERR_set_mark();
+    int result = 0;
+    ECDSA_SIG *signature = ECDSA_do_sign(digest, (int)digest_length, key);
+    if (signature != NULL) {
+        const BIGNUM *r = NULL, *s = NULL;
+        ECDSA_SIG_get0(signature, &r, &s);
+        result = BN_bn2binpad(r, rs, (int)half) == (int)half && BN_bn2binpad(s, rs + half, (int)half) == (int)half;
+    }
+    ECDSA_SIG_free(signature);
+    ERR_pop_to_mark();
+    return result;
+}
+
+// MARK: RSA and Ed25519
+
+/// The key is not checked beyond its numbers: EVP_PKEY_public_check on a stranger's modulus can run for minutes.
+static inline EVP_PKEY *cssl_rsa_public_key_new(
+    OSSL_LIB_CTX *context, const uint8_t *modulus, size_t modulus_length, const uint8_t *exponent, size_t exponent_length) {
+    if (modulus_length > INT_MAX || exponent_length > INT_MAX) return NULL;
+    ERR_set_mark();
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *import = EVP_PKEY_CTX_new_from_name(context, "RSA", NULL);
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    BIGNUM *n = BN_bin2bn(modulus, (int)modulus_length, NULL);
+    BIGNUM *e = BN_bin2bn(exponent, (int)exponent_length, NULL);
+    OSSL_PARAM *parameters = NULL;
+    if (import != NULL && builder != NULL && n != NULL && e != NULL
+        && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) == 1
+        && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e) == 1
+        && (parameters = OSSL_PARAM_BLD_to_param(builder)) != NULL && EVP_PKEY_fromdata_init(import) == 1
+        && EVP_PKEY_fromdata(import, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
+        EVP_PKEY_free(key);
+        key = NULL;
+    }
+    OSSL_PARAM_free(parameters);
+    BN_free(n);
+    BN_free(e);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(import);
+    ERR_pop_to_mark();
+    return key;
+}
+
+static inline EVP_PKEY *cssl_ed25519_public_key_new(OSSL_LIB_CTX *context, const uint8_t *bytes, size_t length) {
+    ERR_set_mark();
+    EVP_PKEY *key = EVP_PKEY_new_raw_public_key_ex(context, "ED25519", NULL, bytes, length);
+    ERR_pop_to_mark();
+    return key;
+}
+
+/// How a message is hashed and padded: `digest` NULL for Ed25519, else a libcrypto name; `pss` for RSASSA-PSS with a
+/// salt as long as the digest (RFC 7518 section 3.5), else RSASSA-PKCS1-v1_5.
+static inline int cssl_set_padding(EVP_PKEY_CTX *key_context, const char *digest, int pss) {
+    if (digest == NULL) return 1;
+    if (EVP_PKEY_CTX_set_rsa_padding(key_context, pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) != 1) return 0;
+    return !pss || EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+/// 1 if the signature is right, 0 if it is not, negative if the check could not be set up.
+static inline int cssl_message_verify(
+    OSSL_LIB_CTX *context, EVP_PKEY *key, const char *digest, int pss,
+    const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length) {
+    ERR_set_mark();
+    int result = -1;
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *key_context = NULL;
+    if (state != NULL && EVP_DigestVerifyInit_ex(state, &key_context, digest, context, NULL, key, NULL) == 1
+        && cssl_set_padding(key_context, digest, pss) == 1)
+        result = EVP_DigestVerify(state, signature, signature_length, message, length) == 1;
+    EVP_MD_CTX_free(state);
+    ERR_pop_to_mark();
+    return result;
+}
+
+/// 1 if exactly `signature_length` bytes of signature were written.
+static inline int cssl_message_sign(
+    OSSL_LIB_CTX *context, EVP_PKEY *key, const char *digest, int pss,
+    const uint8_t *message, size_t length, uint8_t *signature, size_t signature_length) {
+    ERR_set_mark();
+    int result = 0;
+    size_t written = signature_length;
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *key_context = NULL;
+    if (state != NULL && EVP_DigestSignInit_ex(state, &key_context, digest, context, NULL, key, NULL) == 1
+        && cssl_set_padding(key_context, digest, pss) == 1
+        && EVP_DigestSign(state, signature, &written, message, length) == 1)
+        result = written == signature_length;
+    EVP_MD_CTX_free(state);
+    ERR_pop_to_mark();
+    return result;
+}
+
+static inline EVP_PKEY *cssl_rsa_key_generate(OSSL_LIB_CTX *context, size_t bits) {
+    ERR_set_mark();
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(context, NULL, "RSA", bits);
+    ERR_pop_to_mark();
+    return key;
+}
+
+static inline EVP_PKEY *cssl_ed25519_key_generate(OSSL_LIB_CTX *context) {
+    ERR_set_mark();
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(context, NULL, "ED25519");
+    ERR_pop_to_mark();
+    return key;
+}
+
+/// Writes the 32 bytes of an Ed25519 public key.
+static inline int cssl_ed25519_public_bytes(const EVP_PKEY *key, uint8_t *out) {
+    ERR_set_mark();
+    size_t length = 32;
+    int result = EVP_PKEY_get_raw_public_key(key, out, &length) == 1 && length == 32;
+    ERR_pop_to_mark();
+    return result;
+}
+
+/// Writes an RSA number, big endian without leading zeros, and returns its length; 0 on failure or if it does not fit.
+static inline size_t cssl_rsa_number(const EVP_PKEY *key, int exponent, uint8_t *out, size_t capacity) {
+    ERR_set_mark();
+    BIGNUM *number = NULL;
+    size_t length = 0;
+    if (EVP_PKEY_get_bn_param(key, exponent ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_RSA_N, &number) == 1) {
+        length = (size_t)BN_num_bytes(number);
+        if (length > capacity) length = 0;
+        else BN_bn2bin(number, out);
+    }
+    BN_free(number);
+    ERR_pop_to_mark();
+    return length;
+}
+
+// MARK: PKCS#8
+
+enum cssl_pkcs8_status {
+    CSSL_PKCS8_OK = 1,
+    CSSL_PKCS8_MALFORMED = 0,
+    CSSL_PKCS8_PASSPHRASE_NEEDED = -1,
+    CSSL_PKCS8_PASSPHRASE_WRONG = -2
+};
+
+/// Reads one PEM block, PRIVATE KEY or ENCRYPTED PRIVATE KEY (RFC 5958, RFC 7468). Every copy of the key that is made
+/// on the way is cleansed before it is freed.
+static inline int cssl_pkcs8_read(
+    OSSL_LIB_CTX *context, BIO *input, const char *passphrase, size_t passphrase_length, EVP_PKEY **key) {
+    ERR_set_mark();
+    int status = CSSL_PKCS8_MALFORMED;
+    char *name = NULL, *header = NULL;
+    unsigned char *data = NULL;
+    long length = 0;
+    PKCS8_PRIV_KEY_INFO *info = NULL;
+    *key = NULL;
+    if (input != NULL && PEM_read_bio(input, &name, &header, &data, &length) == 1) {
+        const unsigned char *cursor = data;
+        if (strcmp(name, PEM_STRING_PKCS8INF) == 0) {
+            info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &cursor, length);
+        } else if (strcmp(name, PEM_STRING_PKCS8) == 0) {
+            X509_SIG *sealed = d2i_X509_SIG(NULL, &cursor, length);
+            if (sealed != NULL && passphrase == NULL) {
+                status = CSSL_PKCS8_PASSPHRASE_NEEDED;
+            } else if (sealed != NULL && passphrase_length <= INT_MAX) {
+                info = PKCS8_decrypt_ex(sealed, passphrase, (int)passphrase_length, context, NULL);
+                if (info == NULL) status = CSSL_PKCS8_PASSPHRASE_WRONG;
+            }
+            X509_SIG_free(sealed);
+        }
+        if (info != NULL && (*key = EVP_PKCS82PKEY_ex(info, context, NULL)) != NULL) status = CSSL_PKCS8_OK;
+    }
+    PKCS8_PRIV_KEY_INFO_free(info);
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_clear_free(data, length > 0 ? (size_t)length : 0);
+    ERR_pop_to_mark();
+    return status;
+}
+
+/// Writes a PKCS#8 PEM block; with a passphrase it is sealed by AES-256-CBC under PBKDF2 with HMAC-SHA-256.
+static inline int cssl_pkcs8_write(
+    OSSL_LIB_CTX *context, BIO *output, const EVP_PKEY *key, const char *passphrase, size_t passphrase_length, int iterations) {
+    ERR_set_mark();
+    int result = 0;
+    PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
+    if (info != NULL && output != NULL) {
+        if (passphrase == NULL) {
+            result = PEM_write_bio_PKCS8_PRIV_KEY_INFO(output, info) == 1;
+        } else if (passphrase_length <= INT_MAX) {
+            EVP_CIPHER *cipher = EVP_CIPHER_fetch(context, "AES-256-CBC", NULL);
+            X509_SIG *sealed = cipher == NULL ? NULL : PKCS8_encrypt_ex(
+                -1, cipher, passphrase, (int)passphrase_length, NULL, 0, iterations, info, context, NULL);
+            result = sealed != NULL && PEM_write_bio_PKCS8(output, sealed) == 1;
+            X509_SIG_free(sealed);
+            EVP_CIPHER_free(cipher);
+        }
+        if (result == 1) result = BIO_flush(output) == 1;
+    }
+    PKCS8_PRIV_KEY_INFO_free(info);
+    ERR_pop_to_mark();
+    return result;
+}
+
+static inline BIO *cssl_bio_reading(const uint8_t *bytes, size_t length) {
+    if (bytes == NULL || length > INT_MAX) return NULL;
+    ERR_set_mark();
+    BIO *bio = BIO_new_mem_buf(bytes, (int)length);
+    ERR_pop_to_mark();
+    return bio;
+}
+
+static inline BIO *cssl_bio_descriptor(int descriptor) {
+    ERR_set_mark();
+    BIO *bio = BIO_new_fd(descriptor, BIO_NOCLOSE);
+    ERR_pop_to_mark();
+    return bio;
+}
+
+/// A buffer that is cleansed when it grows and when it is freed.
+static inline BIO *cssl_bio_cleansed_buffer(void) {
+    ERR_set_mark();
+    BIO *bio = BIO_new(BIO_s_secmem());
+    ERR_pop_to_mark();
+    return bio;
+}
+
+static inline size_t cssl_bio_contents(BIO *bio, const uint8_t **bytes) {
+    char *start = NULL;
+    long length = BIO_get_mem_data(bio, &start);
+    *bytes = (const uint8_t *)start;
+    return length > 0 ? (size_t)length : 0;
+}
+
+/// What kind of key it is: "EC", "RSA", "ED25519" and so on.
+static inline int cssl_key_is(const EVP_PKEY *key, const char *type) { return EVP_PKEY_is_a(key, type); }
+static inline int cssl_key_bits(const EVP_PKEY *key) { return EVP_PKEY_get_bits(key); }
+
+/// An EC_KEY of our own context from an imported key, if it is on this group and its two halves belong together.
+static inline EC_KEY *cssl_ec_key_from(OSSL_LIB_CTX *context, const EC_GROUP *group, const EVP_PKEY *imported) {
+    ERR_set_mark();
+    EC_KEY *key = EC_KEY_new_ex(context, NULL);
+    BIGNUM *scalar = NULL;
+    EC_POINT *point = EC_POINT_new(group);
+    char name[64];
+    size_t name_length = 0;
+    int ok = key != NULL && point != NULL
+        && EVP_PKEY_get_utf8_string_param(imported, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof(name), &name_length) == 1
+        && OBJ_sn2nid(name) == EC_GROUP_get_curve_name(group)
+        && EVP_PKEY_get_bn_param(imported, OSSL_PKEY_PARAM_PRIV_KEY, &scalar) == 1 && EC_KEY_set_group(key, group) == 1
+        && EC_KEY_set_private_key(key, scalar) == 1 && EC_POINT_mul(group, point, scalar, NULL, NULL, NULL) == 1
+        && EC_KEY_set_public_key(key, point) == 1 && EC_KEY_check_key(key) == 1;
+    if (ok) {
+        // The public half that the file itself names, where it names one, must be the same point.
+        unsigned char named[133], computed[133];
+        size_t named_length = 0;
+        if (EVP_PKEY_get_octet_string_param(imported, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, named, sizeof(named), &named_length) == 1
+            && named_length > 0) {
+            size_t length = EC_POINT_point2oct(group, point, (point_conversion_form_t)(named[0] & ~1), computed, sizeof(computed), NULL);
+            ok = length == named_length && memcmp(named, computed, length) == 0;
+        }
+    }
+    if (!ok) {
+        EC_KEY_free(key);
+        key = NULL;
+    }
+    BN_clear_free(scalar);
+    EC_POINT_free(point);
+    ERR_pop_to_mark();
+    return key;
+}
+
+static inline EVP_PKEY *cssl_key_wrapping(EC_KEY *key) {
+    ERR_set_mark();
+    EVP_PKEY *wrapped = EVP_PKEY_new();
+    if (wrapped != NULL && EVP_PKEY_set1_EC_KEY(wrapped, key) != 1) {
+        EVP_PKEY_free(wrapped);
+        wrapped = NULL;
+    }
+    ERR_pop_to_mark();
+    return wrapped;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,52 @@
+internal import CSslShim
+
+/// The process's one library context and what is fetched into it once.
+///
+/// A host may change libcrypto's default context as it likes (properties, providers, engines); nothing here uses it.
+@safe
+package final class CryptoLibrary: Sendable {
+    /// Nil if libcrypto is not the version that this was compiled for, or can not load its default provider.
+    static let shared = CryptoLibrary()
+
+    // Immutable after init, never freed, and libcrypto locks its contexts itself.
+    nonisolated(unsafe) let context: OpaquePointer
+    // Read only: EC_KEY_set_group copies.
+    private nonisolated(unsafe) let p256: OpaquePointer
+    private nonisolated(unsafe) let p384: OpaquePointer
+    private nonisolated(unsafe) let p521: OpaquePointer
+
+    private init?() {
+        guard cssl_version_matches() == 1, let context = unsafe cssl_context_new(),
+            let p256 = unsafe cssl_ec_group_new(context, NID_X9_62_prime256v1),
+            let p384 = unsafe cssl_ec_group_new(context, NID_secp384r1),
+            let p521 = unsafe cssl_ec_group_new(context, NID_secp521r1)
+        else { return nil }
+        unsafe (self.context, self.p256, self.p384, self.p521) = (context, p256, p384, p521)
+    }
+
+    func group(_ curve: Curve) -> OpaquePointer {
+        switch curve {
+        case .p256: unsafe p256
+        case .p384: unsafe p384
+        case .p521: unsafe p521
+        }
+    }
+
+    /// Keeps libcrypto from reading a configuration file, and so from loading modules that OPENSSL_CONF names.
+    ///
+    /// For programs of our own: a library must not decide it for its host. Only works before anything else has used
+    /// libcrypto. False if libcrypto would not start.
+    package static func disableConfigurationLoading() -> Bool { cssl_disable_configuration() == 1 }
+}
+
+/// Random bytes from libcrypto's generator, which reseeds itself in a forked child.
+enum RandomBytes {
+    /// Fills `buffer`; false if the generator failed, and then nothing in the buffer may be used.
+    static func fill(_ buffer: inout MutableSpan<UInt8>) -> Bool {
+        guard let library = CryptoLibrary.shared else { return false }
+        return unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+            // The pointer and its count are the buffer's own.
+            unsafe cssl_random(library.context, buffer.baseAddress, buffer.count) == 1
+        }
+    }
+}

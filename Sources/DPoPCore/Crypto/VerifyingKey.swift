@@ -1,0 +1,146 @@
+internal import CSslShim
+
+/// A public key as libcrypto wants it, imported once and used read-only from any thread.
+@safe
+final class VerifyingKey: Sendable {
+    @safe
+    private enum Handle {
+        case ec(OpaquePointer, Curve)
+        case evp(OpaquePointer)
+    }
+
+    // Owned, freed in deinit and never changed in between; libcrypto only reads a key when it verifies with it.
+    private nonisolated(unsafe) let handle: Handle
+
+    /// From 04 || x || y; nil if that is not a point of the curve with both coordinates below the prime.
+    init?(curve: Curve, point: borrowing Span<UInt8>, in library: CryptoLibrary) {
+        guard
+            let key = unsafe point.withUnsafeBufferPointer({ point in
+                // Reads `point.count` bytes; the key keeps its own copy.
+                unsafe cssl_ec_public_key_new(library.context, library.group(curve), point.baseAddress, point.count)
+            })
+        else { return nil }
+        unsafe handle = .ec(key, curve)
+    }
+
+    /// From the 32 bytes of RFC 8032 §5.1.5.
+    init?(ed25519 bytes: borrowing Span<UInt8>, in library: CryptoLibrary) {
+        guard
+            let key = unsafe bytes.withUnsafeBufferPointer({ bytes in
+                // As above.
+                unsafe cssl_ed25519_public_key_new(library.context, bytes.baseAddress, bytes.count)
+            })
+        else { return nil }
+        unsafe handle = .evp(key)
+    }
+
+    /// From the modulus and exponent, big endian.
+    init?(rsaModulus modulus: borrowing Span<UInt8>, exponent: borrowing Span<UInt8>, in library: CryptoLibrary) {
+        guard
+            let key = unsafe modulus.withUnsafeBufferPointer({ modulus in
+                unsafe exponent.withUnsafeBufferPointer { exponent in
+                    // As above.
+                    unsafe cssl_rsa_public_key_new(
+                        library.context, modulus.baseAddress, modulus.count, exponent.baseAddress, exponent.count)
+                }
+            })
+        else { return nil }
+        unsafe handle = .evp(key)
+    }
+
+    deinit {
+        switch unsafe handle {
+        case .ec(let key, _): unsafe EC_KEY_free(key)
+        case .evp(let key): unsafe EVP_PKEY_free(key)
+        }
+    }
+
+    enum Outcome {
+        case valid, invalid, failed
+    }
+
+    /// Whether `signature` is one over `message` by this key and `algorithm`.
+    ///
+    /// `invalid` also for a signature of the wrong length; `failed` if libcrypto could not tell.
+    func verify(
+        _ signature: borrowing Span<UInt8>, over message: borrowing Span<UInt8>, by algorithm: SigningAlgorithm
+    ) -> Outcome {
+        guard let library = CryptoLibrary.shared else { return .failed }
+        let result: Int32
+        switch (unsafe handle, algorithm.scheme) {
+        case (.ec(let key, let curve), .ecdsa(let required)):
+            guard curve == required, signature.count == 2 * curve.coordinateLength else { return .invalid }
+            let digest = MessageDigest(of: message, curve.digest)
+            result = unsafe digest.withUnsafeBytes { digest in
+                unsafe signature.withUnsafeBufferPointer { signature in
+                    // `digest` is as long as it says; r and s are the halves of `signature`, whose length was checked.
+                    unsafe cssl_ecdsa_verify(
+                        key, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), digest.count,
+                        signature.baseAddress, curve.coordinateLength)
+                }
+            }
+        case (.evp(let key), .ed25519), (.evp(let key), .rsa):
+            let (digest, pss) = algorithm.scheme.messageParameters
+            result = unsafe message.withUnsafeBufferPointer { message in
+                unsafe signature.withUnsafeBufferPointer { signature in
+                    // Both lengths are the buffers' own; the digest's name is a literal.
+                    unsafe cssl_message_verify(
+                        library.context, key, digest?.cString, pss ? 1 : 0, message.baseAddress, message.count,
+                        signature.baseAddress, signature.count)
+                }
+            }
+        default: return .invalid
+        }
+        return result == 1 ? .valid : result == 0 ? .invalid : .failed
+    }
+}
+
+extension SigningAlgorithm.Scheme {
+    /// The digest's name and whether the padding is PSS; nil and false for Ed25519.
+    var messageParameters: (digest: DigestAlgorithm?, pss: Bool) {
+        if case .rsa(let digest, let pss) = self { return (digest, pss) }
+        return (nil, false)
+    }
+}
+
+extension DigestAlgorithm {
+    /// libcrypto's name, a literal that lives for ever.
+    var cString: UnsafePointer<CChar> {
+        let name: StaticString =
+            switch self {
+            case .sha256: "SHA256"
+            case .sha384: "SHA384"
+            case .sha512: "SHA512"
+            }
+        return unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+}
+
+/// A digest of 32, 48 or 64 bytes without an allocation.
+struct MessageDigest {
+    private var storage: InlineArray<64, UInt8> = .init(repeating: 0)
+    private let length: Int
+
+    init(of message: borrowing Span<UInt8>, _ algorithm: DigestAlgorithm) {
+        length = algorithm.length
+        var output = storage.mutableSpan
+        unsafe message.withUnsafeBufferPointer { message in
+            unsafe output.withUnsafeMutableBufferPointer { output in
+                // Reads `message.count` bytes and writes at most 64.
+                guard let out = output.baseAddress else { return }
+                switch algorithm {
+                case .sha256: unsafe cssl_sha256(message.baseAddress, message.count, out)
+                case .sha384: unsafe cssl_sha384(message.baseAddress, message.count, out)
+                case .sha512: unsafe cssl_sha512(message.baseAddress, message.count, out)
+                }
+            }
+        }
+    }
+
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        unsafe storage.span.withUnsafeBytes { bytes in
+            // `length` is at most 64.
+            unsafe body(UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+/// A public key (RFC 7517) that can verify proofs: on its curve, in range, of a supported kind.
+///
+/// The only way to one is through the checks, so a value of this type is a usable key. Two are equal when their
+/// thumbprints are.
+public struct PublicJWK: Sendable {
+    /// The key's required members as bytes.
+    enum Material: Sendable {
+        /// 04 || x || y.
+        case ec(Curve, point: [UInt8])
+        /// 32 bytes.
+        case ed25519([UInt8])
+        /// Big endian, without leading zeros.
+        case rsa(modulus: [UInt8], exponent: [UInt8])
+    }
+
+    let material: Material
+    let verifyingKey: VerifyingKey
+
+    /// The key's RFC 7638 thumbprint.
+    public let thumbprint: Thumbprint
+
+    /// The bits that an RSA modulus may have: NIST SP 800-57 asks for 2048; more than 4096 makes verifying slow for no
+    /// gain.
+    static let rsaBits = 2048...4096
+
+    /// The bytes of the largest RSA modulus that is looked at.
+    static let maximumRSABytes = 512
+
+    /// Imports the key.
+    ///
+    /// Throws `malformedKey` or `weakKey`, or `cryptoFailure` if libcrypto is unusable.
+    init(_ material: Material) throws(ProofRejection) {
+        guard let library = CryptoLibrary.shared else {
+            throw ProofRejection(.cryptoFailure, nil, "libcrypto could not be set up")
+        }
+        switch material {
+        case .ec(let curve, let point):
+            guard let key = VerifyingKey(curve: curve, point: point.span, in: library) else {
+                throw ProofRejection(.malformedKey, .jwk, "not a point of the curve")
+            }
+            verifyingKey = key
+        case .ed25519(let bytes):
+            try Ed25519Point.check(bytes.span)
+            guard let key = VerifyingKey(ed25519: bytes.span, in: library) else {
+                throw ProofRejection(.malformedKey, .jwk, "not an Ed25519 key")
+            }
+            verifyingKey = key
+        case .rsa(let modulus, let exponent):
+            try RSANumbers.check(modulus: modulus.span, exponent: exponent.span)
+            guard let key = VerifyingKey(rsaModulus: modulus.span, exponent: exponent.span, in: library) else {
+                throw ProofRejection(.malformedKey, .jwk, "not an RSA key")
+            }
+            verifyingKey = key
+        }
+        self.material = material
+        thumbprint = Thumbprint(SHA256Digest(of: material.canonicalJSON.span))
+    }
+
+    /// The key as JSON: its required members only, in lexicographic order, without white space. This is the text
+    /// whose SHA-256 is the thumbprint (RFC 7638 §3), and also how ``ProofBuilder`` writes `jwk`.
+    public var json: String { String(decoding: material.canonicalJSON, as: UTF8.self) }
+
+    /// Whether this kind of key can make signatures of the algorithm.
+    public func fits(_ algorithm: SigningAlgorithm) -> Bool {
+        switch (material, algorithm.scheme) {
+        case (.ec(let curve, _), .ecdsa(let required)): curve == required
+        case (.ed25519, .ed25519), (.rsa, .rsa): true
+        default: false
+        }
+    }
+}
+
+extension PublicJWK: Hashable {
+    public static func == (a: PublicJWK, b: PublicJWK) -> Bool { a.thumbprint == b.thumbprint }
+    public func hash(into hasher: inout Hasher) { hasher.combine(thumbprint) }
+}
+
+extension PublicJWK: CustomStringConvertible {
+    public var description: String { json }
+}
+
+extension PublicJWK.Material {
+    /// RFC 7638 §3.2 and §3.3, RFC 8037 §2: rebuilt from the decoded bytes.
+    var canonicalJSON: [UInt8] {
+        switch self {
+        case .ec(let curve, let point):
+            let length = curve.coordinateLength
+            return [UInt8](capacity: 48 + 2 * Base64URL.encodedLength(length)) { json in
+                json.append("{\"crv\":\"")
+                json.append(curve.name)
+                json.append("\",\"kty\":\"EC\",\"x\":\"")
+                Base64URL.encode(point.span.extracting(1..<1 + length), into: &json)
+                json.append("\",\"y\":\"")
+                Base64URL.encode(point.span.extracting(1 + length..<1 + 2 * length), into: &json)
+                json.append("\"}")
+            }
+        case .ed25519(let bytes):
+            return [UInt8](capacity: 96) { json in
+                json.append("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"")
+                Base64URL.encode(bytes.span, into: &json)
+                json.append("\"}")
+            }
+        case .rsa(let modulus, let exponent):
+            let length = Base64URL.encodedLength(modulus.count) + Base64URL.encodedLength(exponent.count)
+            return [UInt8](capacity: 32 + length) { json in
+                json.append("{\"e\":\"")
+                Base64URL.encode(exponent.span, into: &json)
+                json.append("\",\"kty\":\"RSA\",\"n\":\"")
+                Base64URL.encode(modulus.span, into: &json)
+                json.append("\"}")
+            }
+        }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends a literal's bytes.
+    @inline(__always)
+    mutating func append(_ text: StaticString) {
+        for offset in 0..<text.utf8CodeUnitCount {
+            // In bounds: offset is below the literal's own length.
+            unsafe append(text.utf8Start[offset])
+        }
+    }
+
+    /// Appends all bytes of a span.
+    @inline(__always)
+    mutating func append(contentsOf bytes: borrowing Span<UInt8>) {
+        for index in bytes.indices { append(bytes[index]) }
+    }
+}

@@ -1,0 +1,55 @@
+/// Verifies DPoP proofs (RFC 9449 §4.3), each of them once.
+///
+///     let verifier = ProofVerifier(policy: .default, replay: MemoryReplayCache())
+///     let request = RequestContext.resource(method: "GET", targetURI: uri, accessToken: token, boundTo: jkt)
+///     let verified = try verifier.verify(proof, for: request)
+///
+/// A proof passes through the rooms in this order, and what fails in one never reaches the next:
+/// `Wire` (size, framing, JSON), `Proof` (header, claims), `Check` (method and target, times, access token, key
+/// binding, nonce), `Crypto` (the signature), `Replay` (first use). So a bad proof costs at most one signature check
+/// and never uses up a `jti`.
+///
+/// Make one and keep it: the replay store is its memory. There is no verifier without one.
+public struct ProofVerifier<Store: ReplayStore>: Sendable {
+    /// What is accepted.
+    public let policy: VerificationPolicy
+
+    /// What remembers the proofs that were used.
+    public let replay: Store
+
+    /// - Parameters:
+    ///   - policy: what is accepted. To widen `maximumAge` or `clockSkew` over a store that is already in use revives
+    ///     proofs that it has forgotten, so give a widened policy a new store.
+    ///   - replay: what remembers.
+    public init(policy: VerificationPolicy, replay: Store) {
+        self.policy = policy
+        self.replay = replay
+    }
+
+    /// Checks a proof completely and uses it up.
+    ///
+    /// - Parameters:
+    ///   - proof: the value of the one `DPoP` header field line. More than one line must be refused before (§4.3,
+    ///     check 1).
+    ///   - request: what the server saw. For a resource its `boundTo` must be known; nil is refused as
+    ///     `keyBindingMismatch`.
+    ///   - now: the time to judge by; nil reads the system clock.
+    public func verify(
+        _ proof: String, for request: RequestContext, now: UnixTime? = nil
+    ) async throws(ProofRejection) -> VerifiedProof {
+        let now = now ?? .now()
+        let bound = try check(proof, for: request, now: now).bindAsRequested()
+        return try await bound.admit(now: now)
+    }
+}
+
+extension ProofVerifier where Store: SynchronousReplayStore {
+    /// Checks a proof completely and uses it up, without suspending. As the asynchronous `verify`.
+    public func verify(
+        _ proof: String, for request: RequestContext, now: UnixTime? = nil
+    ) throws(ProofRejection) -> VerifiedProof {
+        let now = now ?? .now()
+        let bound = try check(proof, for: request, now: now).bindAsRequested()
+        return try bound.admit(now: now)
+    }
+}

@@ -1,0 +1,81 @@
+/// Remembers which proofs were used, and answers one atomic question: was this the first time?
+///
+/// A store does not throw: trouble is an answer too, and never means yes. Rules for implementations:
+///
+/// * One claim of a key gets ``ReplayOutcome/firstSighting``, however many run at once.
+/// * A key is remembered at least until its deadline, the deadline included. A live entry is never evicted; a store
+///   without room answers ``ReplayOutcome/full``.
+/// * A deadline that has passed is answered with ``ReplayOutcome/deadlinePassed``, never moved.
+/// * A claim that was cancelled or whose answer was lost counts as used.
+/// * ``memory`` is read after the answer too, so a loss before it must show by then.
+public protocol ReplayStore: Sendable {
+    /// How far the store sees.
+    var scope: ReplayScope { get }
+
+    /// Since when the store remembers.
+    var memory: ReplayMemory { get }
+
+    /// Claims a key.
+    ///
+    /// - Parameters:
+    ///   - key: what to remember; the store keeps a digest, nothing readable.
+    ///   - deadline: how long to remember it, this instant included.
+    ///   - now: the verifier's time, the only clock that counts.
+    func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome
+}
+
+/// A replay store that answers without suspending, so that whole verification can be synchronous.
+public protocol SynchronousReplayStore: ReplayStore {
+    func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) -> ReplayOutcome
+}
+
+/// What a replay store answers.
+public enum ReplayOutcome: Sendable, Hashable {
+    /// The key was not known and is now remembered.
+    case firstSighting
+    /// The key is known since then.
+    case seen(since: UnixTime)
+    /// The deadline lies before `now`, or in a time that the store has already forgotten.
+    case deadlinePassed
+    /// There is no room for another key.
+    case full
+    /// There is no room for another proof of this thumbprint.
+    case overShare
+    /// The store can not tell.
+    case unavailable
+}
+
+/// Whose proofs a store sees.
+public enum ReplayScope: Sendable, Hashable {
+    /// This process's only: a proof replayed to a neighbour is not noticed.
+    case processLocal
+    /// Those of all nodes that use the same store.
+    case shared
+}
+
+/// Since when a store remembers. What was used before that it can not know, so proofs from before are refused.
+public enum ReplayMemory: Sendable, Hashable {
+    /// Nothing was used before the store started: a first start, a demonstration, a test.
+    case startsEmpty
+    /// Since this time. Proofs with `iat` before its whole second are refused, or where nonces are required those
+    /// whose nonce was minted at or before it. A proof that a fast client's clock dated ahead, and that was used before the
+    /// start, passes once more after it.
+    case since(UnixTime)
+    /// Since this time, and it closes that gap: proofs with `iat` up to ``VerificationPolicy/maximumFuture`` after it are refused
+    /// too.
+    case strictlySince(UnixTime)
+}
+
+/// Any replay store, for a verifier whose store is chosen at run time.
+public struct AnyReplayStore: ReplayStore {
+    private let store: any ReplayStore
+
+    public init(_ store: any ReplayStore) { self.store = store }
+
+    public var scope: ReplayScope { store.scope }
+    public var memory: ReplayMemory { store.memory }
+
+    public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
+        await store.admit(key, until: deadline, now: now)
+    }
+}

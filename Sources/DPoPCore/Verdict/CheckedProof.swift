@@ -1,0 +1,49 @@
+/// A proof that passed every check but two: that its key is the one the token is bound to, where that was not known,
+/// and that it is used for the first time.
+///
+/// Belongs to the verifier that made it, which it carries along. Not copyable: it is consumed by ``bind(to:)``, or
+/// for a token request by ``bindingNewToken()``.
+public struct CheckedProof<Store: ReplayStore>: ~Copyable, Sendable {
+    let verifier: ProofVerifier<Store>
+    let proof: DecodedProof
+    let request: RequestContext
+    let nonce: NonceJudgement
+
+    fileprivate init(
+        _ proof: DecodedProof, _ request: RequestContext, _ nonce: NonceJudgement, by verifier: ProofVerifier<Store>
+    ) {
+        self.proof = proof
+        self.request = request
+        self.nonce = nonce
+        self.verifier = verifier
+    }
+
+    /// The thumbprint of the proof's key, whose owner made the proof.
+    public var thumbprint: Thumbprint { proof.publicKey.thumbprint }
+}
+
+extension ProofVerifier {
+    /// Checks everything that needs no store, and consumes nothing: for a gateway in front of the service that
+    /// admits, and for tokens that must be looked up before their binding is known.
+    ///
+    /// - Parameters: as of ``verify(_:for:now:)``; here a resource's `boundTo` may be nil.
+    public func check(
+        _ proof: String, for request: RequestContext, now: UnixTime? = nil
+    ) throws(ProofRejection) -> CheckedProof<Store> {
+        let now = now ?? .now()
+        let decoded = try DecodedProof(decoding: proof, policy: policy)
+        try request.checkClaimsPresent(decoded)
+        try request.checkTarget(decoded)
+        do {
+            try policy.checkTime(decoded.ranges, now: now)
+        } catch {
+            throw policy.judgeNonce(decoded, now: now).isWanted ? error.askingForNonce() : error
+        }
+        try request.checkAccessToken(decoded)
+        try request.checkBinding(decoded)
+        let nonce = policy.judgeNonce(decoded, now: now)
+        try nonce.check()
+        try decoded.verifySignature()
+        return CheckedProof(decoded, request, nonce, by: self)
+    }
+}

@@ -1,0 +1,93 @@
+/// A proof that passed every check and is now used up. Only ``BoundProof/admit(now:)`` makes one.
+public struct VerifiedProof: Sendable {
+    private let proof: DecodedProof
+
+    fileprivate init(_ proof: DecodedProof) { self.proof = proof }
+
+    /// The thumbprint of the key that made the proof: the `jkt` to bind a token to (RFC 9449 §6.1).
+    public var thumbprint: Thumbprint { proof.publicKey.thumbprint }
+
+    /// The key that made the proof.
+    public var publicKey: PublicJWK { proof.publicKey }
+
+    /// The algorithm that it was signed with.
+    public var algorithm: SigningAlgorithm { proof.algorithm }
+
+    /// The claims that RFC 9449 defines.
+    public var claims: ProofClaims { proof.claims }
+
+    /// The payload's JSON as it was signed, for claims of a profile or of your own. Its members are unique.
+    public var payloadJSON: String { proof.payloadJSON }
+}
+
+extension VerifiedProof: CustomStringConvertible, CustomReflectable {
+    /// Names the key and nothing else.
+    public var description: String { "VerifiedProof(\(algorithm.rawValue), jkt: \(thumbprint.jkt))" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension BoundProof {
+    /// Uses the proof up: asks the store whether this is the first time.
+    ///
+    /// - Parameter now: the time to judge by; nil reads the system clock. A proof held past its window is refused.
+    ///
+    /// Throws `issuedTooLongAgo`, `issuedBeforeStart`, `expired` or `nonceInvalid` without asking the store;
+    /// `replayed`, `tooManyProofs`, `replayStoreFull` or `replayStoreUnavailable` by its answer. A task that is cancelled while
+    /// it waits may leave the proof used up.
+    public consuming func admit(now: UnixTime? = nil) async throws(ProofRejection) -> VerifiedProof {
+        let now = now ?? .now()
+        let (key, deadline) = try claim(now: now)
+        let outcome = await verifier.replay.admit(key, until: deadline, now: now)
+        return try conclude(outcome)
+    }
+
+    private borrowing func claim(now: UnixTime) throws(ProofRejection) -> (ReplayKey, deadline: UnixTime) {
+        do {
+            try verifier.policy.checkTime(proof.ranges, now: now)
+        } catch {
+            throw error.afterSignature()
+        }
+        // Before the store is asked, so that what is refused for this is not used up.
+        try checkMemory()
+        // The request's target equals the proof's after normalisation; the request's spelling is the normal one.
+        return (
+            ReplayKey(thumbprint, target, proof.jws.bytes.span.extracting(proof.ranges.jti)),
+            verifier.policy.rememberUntil(proof.ranges)
+        )
+    }
+
+    private borrowing func checkMemory() throws(ProofRejection) {
+        try verifier.replay.memory.check(proof.ranges, nonce: nonce, policy: verifier.policy)
+    }
+
+    private borrowing func conclude(_ outcome: ReplayOutcome) throws(ProofRejection) -> VerifiedProof {
+        switch outcome {
+        case .firstSighting:
+            // Again, for a store that lost its memory while it was asked.
+            try checkMemory()
+            return VerifiedProof(proof)
+        case .seen:
+            throw ProofRejection(.replayed, .jti, "the proof was used before", signatureVerified: true)
+        case .deadlinePassed:
+            throw ProofRejection(
+                .issuedTooLongAgo, .iat, "the replay store may have forgotten the proof", signatureVerified: true)
+        case .full:
+            throw ProofRejection(.replayStoreFull, nil, "the replay store is full", signatureVerified: true)
+        case .overShare:
+            throw ProofRejection(
+                .tooManyProofs, .jkt, "the key has used up its share of the replay store", signatureVerified: true)
+        case .unavailable:
+            throw ProofRejection(
+                .replayStoreUnavailable, nil, "the replay store gave no answer", signatureVerified: true)
+        }
+    }
+}
+
+extension BoundProof where Store: SynchronousReplayStore {
+    /// Uses the proof up, without suspending. As the asynchronous `admit`.
+    public consuming func admit(now: UnixTime? = nil) throws(ProofRejection) -> VerifiedProof {
+        let now = now ?? .now()
+        let (key, deadline) = try claim(now: now)
+        return try conclude(verifier.replay.admit(key, until: deadline, now: now))
+    }
+}

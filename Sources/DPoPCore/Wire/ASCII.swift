@@ -1,0 +1,63 @@
+/// Questions about bytes, and comparisons of ranges of a buffer. Bytes, never characters: `String ==` merges names
+/// that Unicode calls equivalent.
+enum ASCII {
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        if isDigit(byte) { return byte - UInt8(ascii: "0") }
+        let lower = byte | 0x20
+        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "f") ? lower - UInt8(ascii: "a") + 10 : nil
+    }
+
+    /// RFC 3986 §2.3.
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
+    }
+
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+    }
+}
+
+extension MutableSpan<UInt8> {
+    func equal(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+        guard a.count == b.count else { return false }
+        for offset in 0..<a.count where self[a.lowerBound + offset] != self[b.lowerBound + offset] { return false }
+        return true
+    }
+
+    /// Whether the bytes of `range` are those of `text`.
+    @inline(__always)
+    func matches(_ range: Range<Int>, _ text: StaticString) -> Bool { span.matches(range, text) }
+
+    func copy(_ range: Range<Int>) -> [UInt8] { span.copy(range) }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes of `range` are those of `text`.
+    @inline(__always)
+    func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        for offset in 0..<range.count {
+            // In bounds: offset is below the literal's own length, and a literal lives for ever.
+            guard unsafe self[range.lowerBound + offset] == text.utf8Start[offset] else { return false }
+        }
+        return true
+    }
+
+    func copy(_ range: Range<Int>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(range.count)
+        for index in range { bytes.append(self[index]) }
+        return bytes
+    }
+
+    func matches(_ range: Range<Int>, _ other: borrowing Span<UInt8>) -> Bool {
+        guard range.count == other.count else { return false }
+        for offset in 0..<range.count where self[range.lowerBound + offset] != other[offset] { return false }
+        return true
+    }
+}
