@@ -73,7 +73,8 @@ extension ReplayMemory {
         if case .valid(let mintedAt?) = nonce {
             guard mintedAt > since else {
                 throw ProofRejection(
-                    .nonceInvalid, .nonce, "the nonce is from before the replay store's memory", signatureVerified: true)
+                    .nonceInvalid, .nonce, "the nonce is from before the replay store's memory", signatureVerified: true
+                )
             }
             return
         }

@@ -27,7 +27,9 @@ public indirect enum ClaimValue: Sendable, Hashable {
         case .object(let members):
             guard depth < VerificationPolicy.maximumDepth else { throw .nestedTooDeeply }
             json.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
+            for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+                .enumerated()
+            {
                 if index > 0 { json.append(UInt8(ascii: ",")) }
                 JSONWriter.append(member.key, to: &json)
                 json.append(UInt8(ascii: ":"))

@@ -56,7 +56,8 @@ extension PublicJWK {
 
     /// `kty` and `crv`.
     private enum Kind {
-        case ec(Curve), ed25519, rsa
+        case ec(Curve)
+        case ed25519, rsa
 
         init(_ members: JWKMembers, _ json: borrowing Span<UInt8>) throws(ProofRejection) {
             guard case .string(let kty) = members.kty else {

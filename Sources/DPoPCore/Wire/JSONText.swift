@@ -14,7 +14,9 @@ extension StrictJSON {
                 return start..<read
             }
             if byte == UInt8(ascii: "\\") { return try unescapeRest(from: start, at: read, &json) }
-            guard byte >= 0x20 else { throw ProofRejection(.malformedProof, nil, "a control character in a JSON string") }
+            guard byte >= 0x20 else {
+                throw ProofRejection(.malformedProof, nil, "a control character in a JSON string")
+            }
             read += byte < 0x80 ? 1 : try sequenceLength(at: read, &json)
         }
         throw ProofRejection(.malformedProof, nil, "a JSON string without an end")
@@ -53,7 +55,8 @@ extension StrictJSON {
     }
 
     /// The scalar that the escape at `read` stands for, with `read` moved behind it.
-    private func unescape(_ read: inout Int, _ json: inout MutableSpan<UInt8>) throws(ProofRejection) -> Unicode.Scalar {
+    private func unescape(_ read: inout Int, _ json: inout MutableSpan<UInt8>) throws(ProofRejection) -> Unicode.Scalar
+    {
         guard read + 1 < end else { throw ProofRejection(.malformedProof, nil, "a JSON string without an end") }
         let escaped = json[read + 1]
         if escaped == UInt8(ascii: "u") {
