@@ -144,13 +144,11 @@ static inline EC_GROUP *cssl_ec_group_new(OSSL_LIB_CTX *context, int nid) {
     return group;
 }
 
-/// A public key from an uncompressed point (04 || x || y). Refuses coordinates that are not below the field's prime
-/// and points that are not on the curve; on a curve of prime order that is all there is to check.
-static inline EC_KEY *cssl_ec_public_key_new(OSSL_LIB_CTX *context, const EC_GROUP *group, const uint8_t *point, size_t length) {
-    if (length == 0 || point[0] != POINT_CONVERSION_UNCOMPRESSED) return NULL;
+/// A key on the group that has no numbers yet.
+static inline EC_KEY *cssl_ec_key_new(OSSL_LIB_CTX *context, const EC_GROUP *group) {
     ERR_set_mark();
     EC_KEY *key = EC_KEY_new_ex(context, NULL);
-    if (key == NULL || EC_KEY_set_group(key, group) != 1 || EC_KEY_oct2key(key, point, length, NULL) != 1) {
+    if (key == NULL || EC_KEY_set_group(key, group) != 1) {
         EC_KEY_free(key);
         key = NULL;
     }
@@ -158,10 +156,21 @@ static inline EC_KEY *cssl_ec_public_key_new(OSSL_LIB_CTX *context, const EC_GRO
     return key;
 }
 
+/// Gives the key a public point (04 || x || y) in place of what it had. Refuses coordinates that are not below the
+/// field's prime and points that are not on the curve; on a curve of prime order that is all there is to check. After
+/// a refusal the key is of no use until this has succeeded.
+static inline int cssl_ec_key_set_point(EC_KEY *key, const uint8_t *point, size_t length, BN_CTX *scratch) {
+    if (length == 0 || point[0] != POINT_CONVERSION_UNCOMPRESSED) return 0;
+    ERR_set_mark();
+    int result = EC_KEY_oct2key(key, point, length, scratch);
+    ERR_pop_to_mark();
+    return result;
+}
+
 static inline EC_KEY *cssl_ec_key_generate(OSSL_LIB_CTX *context, const EC_GROUP *group) {
     ERR_set_mark();
-    EC_KEY *key = EC_KEY_new_ex(context, NULL);
-    if (key == NULL || EC_KEY_set_group(key, group) != 1 || EC_KEY_generate_key(key) != 1) {
+    EC_KEY *key = cssl_ec_key_new(context, group);
+    if (key == NULL || EC_KEY_generate_key(key) != 1) {
         EC_KEY_free(key);
         key = NULL;
     }
@@ -434,7 +443,7 @@ static inline int cssl_key_bits(const EVP_PKEY *key) { return EVP_PKEY_get_bits(
 /// An EC_KEY of our own context from an imported key, if it is on this group and its two halves belong together.
 static inline EC_KEY *cssl_ec_key_from(OSSL_LIB_CTX *context, const EC_GROUP *group, const EVP_PKEY *imported) {
     ERR_set_mark();
-    EC_KEY *key = EC_KEY_new_ex(context, NULL);
+    EC_KEY *key = cssl_ec_key_new(context, group);
     BIGNUM *scalar = NULL;
     EC_POINT *point = EC_POINT_new(group);
     char name[64];
@@ -442,7 +451,7 @@ static inline EC_KEY *cssl_ec_key_from(OSSL_LIB_CTX *context, const EC_GROUP *gr
     int ok = key != NULL && point != NULL
         && EVP_PKEY_get_utf8_string_param(imported, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof(name), &name_length) == 1
         && OBJ_sn2nid(name) == EC_GROUP_get_curve_name(group)
-        && EVP_PKEY_get_bn_param(imported, OSSL_PKEY_PARAM_PRIV_KEY, &scalar) == 1 && EC_KEY_set_group(key, group) == 1
+        && EVP_PKEY_get_bn_param(imported, OSSL_PKEY_PARAM_PRIV_KEY, &scalar) == 1
         && EC_KEY_set_private_key(key, scalar) == 1 && EC_POINT_mul(group, point, scalar, NULL, NULL, NULL) == 1
         && EC_KEY_set_public_key(key, point) == 1 && EC_KEY_check_key(key) == 1;
     if (ok) {

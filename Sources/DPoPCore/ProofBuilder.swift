@@ -21,23 +21,27 @@ public struct ProofBuilder<Signer: Sendable>: Sendable {
         header = Base64URL.encode(json.utf8.span) + [UInt8(ascii: ".")]
     }
 
-    /// Everything up to the signature.
-    private func signingInput(_ claims: ProofPayload) throws(ProofBuildingError) -> [UInt8] {
+    /// The proof with room left for its signature, and how long the signing input at its start is.
+    private func unsigned(_ claims: ProofPayload) throws(ProofBuildingError) -> (proof: [UInt8], signingInput: Int) {
         let payload = try claims.json()
-        let length = header.count + Base64URL.encodedLength(payload.count)
-        guard length + 1 + Base64URL.encodedLength(signatureLength) <= VerificationPolicy.default.maximumProofSize
-        else { throw .tooLarge }
-        return [UInt8](capacity: length + 1 + Base64URL.encodedLength(signatureLength)) { output in
-            output.append(contentsOf: header.span)
-            Base64URL.encode(payload.span, into: &output)
-        }
+        let signingInput = header.count + Base64URL.encodedLength(payload.count)
+        let length = signingInput + 1 + Base64URL.encodedLength(signatureLength)
+        guard length <= VerificationPolicy.default.maximumProofSize else { throw .tooLarge }
+        var proof = header
+        proof.reserveCapacity(length)
+        proof.append(contentsOf: repeatElement(UInt8(ascii: "."), count: length - header.count))
+        var output = proof.mutableSpan
+        Base64URL.encode(payload.span, into: &output, at: header.count)
+        return (proof, signingInput)
     }
 
-    private func proof(_ signingInput: consuming [UInt8], _ signature: [UInt8]) throws(ProofBuildingError) -> String {
+    private func signed(
+        _ proof: consuming [UInt8], _ signature: [UInt8], at signingInput: Int
+    ) throws(ProofBuildingError) -> String {
         guard signature.count == signatureLength else { throw .malformedSignature }
-        signingInput.append(UInt8(ascii: "."))
-        signingInput.append(contentsOf: Base64URL.encode(signature.span))
-        return String(decoding: signingInput, as: UTF8.self)
+        var output = proof.mutableSpan
+        Base64URL.encode(signature.span, into: &output, at: signingInput + 1)
+        return String(decoding: proof, as: UTF8.self)
     }
 }
 
@@ -62,12 +66,12 @@ extension ProofBuilder where Signer: LocalProofSigner {
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
         issuedAt: UnixTime? = nil, extraClaims: [String: ClaimValue] = [:]
     ) throws(ProofBuildingError) -> String {
-        let input = try signingInput(
+        let (unsigned, length) = try unsigned(
             ProofPayload(
                 method: method, targetURI: targetURI, accessToken: accessToken, nonce: nonce, jti: jti,
                 issuedAt: issuedAt, extraClaims: extraClaims))
-        let signature = try signer.signature(over: input.span)
-        return try proof(input, signature)
+        let signature = try signer.signature(over: unsigned.span.extracting(0..<length))
+        return try signed(unsigned, signature, at: length)
     }
 }
 
@@ -82,16 +86,16 @@ extension ProofBuilder where Signer: ProofSigner {
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
         issuedAt: UnixTime? = nil, extraClaims: [String: ClaimValue] = [:]
     ) async throws(ProofBuildingError) -> String {
-        let input = try signingInput(
+        let (unsigned, length) = try unsigned(
             ProofPayload(
                 method: method, targetURI: targetURI, accessToken: accessToken, nonce: nonce, jti: jti,
                 issuedAt: issuedAt, extraClaims: extraClaims))
         let signature: [UInt8]
         do {
-            signature = try await signer.signature(over: input)
+            signature = try await signer.signature(over: Array(unsigned[..<length]))
         } catch {
             throw .signerFailed(error)
         }
-        return try proof(input, signature)
+        return try signed(unsigned, signature, at: length)
     }
 }

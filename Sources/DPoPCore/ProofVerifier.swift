@@ -45,6 +45,7 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
 
 extension ProofVerifier where Store: SynchronousReplayStore {
     /// Checks a proof completely and uses it up, without suspending. As the asynchronous `verify`.
+    @specialized(where Store == MemoryReplayCache)
     public func verify(
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) throws(ProofRejection) -> VerifiedProof {

@@ -11,9 +11,10 @@ package final class CryptoLibrary: Sendable {
     // Immutable after init, never freed, and libcrypto locks its contexts itself.
     nonisolated(unsafe) let context: OpaquePointer
     // Read only: EC_KEY_set_group copies.
-    private nonisolated(unsafe) let p256: OpaquePointer
-    private nonisolated(unsafe) let p384: OpaquePointer
-    private nonisolated(unsafe) let p521: OpaquePointer
+    private nonisolated(unsafe) let groups: [Curve: OpaquePointer]
+    private let p256: ECKeyPool
+    private let p384: ECKeyPool
+    private let p521: ECKeyPool
 
     private init?() {
         guard cssl_version_matches() == 1, let context = unsafe cssl_context_new(),
@@ -21,14 +22,20 @@ package final class CryptoLibrary: Sendable {
             let p384 = unsafe cssl_ec_group_new(context, NID_secp384r1),
             let p521 = unsafe cssl_ec_group_new(context, NID_secp521r1)
         else { return nil }
-        unsafe (self.context, self.p256, self.p384, self.p521) = (context, p256, p384, p521)
+        unsafe self.context = context
+        unsafe groups = [.p256: p256, .p384: p384, .p521: p521]
+        unsafe self.p256 = ECKeyPool(context: context, group: p256)
+        unsafe self.p384 = ECKeyPool(context: context, group: p384)
+        unsafe self.p521 = ECKeyPool(context: context, group: p521)
     }
 
-    func group(_ curve: Curve) -> OpaquePointer {
+    func group(_ curve: Curve) -> OpaquePointer? { unsafe groups[curve] }
+
+    func keys(_ curve: Curve) -> ECKeyPool {
         switch curve {
-        case .p256: unsafe p256
-        case .p384: unsafe p384
-        case .p521: unsafe p521
+        case .p256: p256
+        case .p384: p384
+        case .p521: p521
         }
     }
 

@@ -16,12 +16,10 @@ struct SHA256Digest: Hashable, Sendable {
     /// From 32 bytes.
     init?(_ bytes: borrowing Span<UInt8>) {
         guard bytes.count == 32 else { return nil }
-        var digest = SHA256Digest()
-        unsafe digest.withMutableBytes { own in
+        unsafe self.init { own in
             // Both sides have 32 bytes.
             for index in 0..<32 { unsafe own[index] = bytes[index] }
         }
-        self = digest
     }
 
     init(ofParts first: borrowing Span<UInt8>, _ second: borrowing Span<UInt8>) {
@@ -53,6 +51,16 @@ struct SHA256Digest: Hashable, Sendable {
     /// The base64url spelling, 43 characters.
     var encoded: String { String(decoding: Base64URL.encode(bytes.span), as: UTF8.self) }
 
+    /// Whether `text[range]` is that spelling, and no other. The length follows from the bytes; time does not matter,
+    /// since both sides are public.
+    func isSpelled(by text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard range.count == Base64URL.encodedLength(32) else { return false }
+        var decoded: InlineArray<32, UInt8> = .init(repeating: 0)
+        var output = decoded.mutableSpan
+        guard Base64URL.decode(text, range, into: &output, at: 0) else { return false }
+        return SHA256Digest(decoded.span) == self
+    }
+
     static func == (a: SHA256Digest, b: SHA256Digest) -> Bool {
         a.words.0 == b.words.0 && a.words.1 == b.words.1 && a.words.2 == b.words.2 && a.words.3 == b.words.3
     }
@@ -77,6 +85,12 @@ struct SHA256Hasher {
             // Reads `bytes.count` bytes from a buffer of that size.
             if bytes.count > 0 { unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count) }
         }
+    }
+
+    /// A literal's bytes.
+    mutating func append(_ text: StaticString) {
+        // The length is the literal's own.
+        unsafe SHA256_Update(&state, text.utf8Start, text.utf8CodeUnitCount)
     }
 
     /// Eight bytes, most significant first.

@@ -5,7 +5,7 @@ internal import CSslShim
 final class VerifyingKey: Sendable {
     @safe
     private enum Handle {
-        case ec(OpaquePointer, Curve)
+        case ec(ECKeyPool.Entry, Curve, ECKeyPool)
         case evp(OpaquePointer)
     }
 
@@ -14,13 +14,9 @@ final class VerifyingKey: Sendable {
 
     /// From 04 || x || y; nil if that is not a point of the curve with both coordinates below the prime.
     init?(curve: Curve, point: borrowing Span<UInt8>, in library: CryptoLibrary) {
-        guard
-            let key = unsafe point.withUnsafeBufferPointer({ point in
-                // Reads `point.count` bytes; the key keeps its own copy.
-                unsafe cssl_ec_public_key_new(library.context, library.group(curve), point.baseAddress, point.count)
-            })
-        else { return nil }
-        unsafe handle = .ec(key, curve)
+        let pool = library.keys(curve)
+        guard let entry = pool.take(point) else { return nil }
+        unsafe handle = .ec(entry, curve, pool)
     }
 
     /// From the 32 bytes of RFC 8032 §5.1.5.
@@ -50,7 +46,7 @@ final class VerifyingKey: Sendable {
 
     deinit {
         switch unsafe handle {
-        case .ec(let key, _): unsafe EC_KEY_free(key)
+        case .ec(let entry, _, let pool): pool.giveBack(entry)
         case .evp(let key): unsafe EVP_PKEY_free(key)
         }
     }
@@ -68,14 +64,14 @@ final class VerifyingKey: Sendable {
         guard let library = CryptoLibrary.shared else { return .failed }
         let result: Int32
         switch (unsafe handle, algorithm.scheme) {
-        case (.ec(let key, let curve), .ecdsa(let required)):
+        case (.ec(let entry, let curve, _), .ecdsa(let required)):
             guard curve == required, signature.count == 2 * curve.coordinateLength else { return .invalid }
             let digest = MessageDigest(of: message, curve.digest)
             result = unsafe digest.withUnsafeBytes { digest in
                 unsafe signature.withUnsafeBufferPointer { signature in
                     // `digest` is as long as it says; r and s are the halves of `signature`, whose length was checked.
                     unsafe cssl_ecdsa_verify(
-                        key, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), digest.count,
+                        entry.key, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), digest.count,
                         signature.baseAddress, curve.coordinateLength)
                 }
             }

@@ -16,6 +16,6 @@ public struct AccessTokenHash: Sendable, Hashable {
 
     /// Whether `bytes[range]` is the spelling of this hash, and no other spelling.
     func isSpelled(by bytes: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
-        bytes.matches(range, encodedBytes.span)
+        digest.isSpelled(by: bytes, range)
     }
 }

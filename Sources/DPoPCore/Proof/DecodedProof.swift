@@ -2,11 +2,28 @@
 ///
 /// For tools that show a proof. A server never needs it: ``ProofVerifier`` decodes and checks in one call.
 public struct DecodedProof: Sendable {
-    /// The compact text, of which the signing input is a prefix.
-    let compact: String
-    let jws: CompactJWS
-    let header: ProofHeader
-    let ranges: ClaimRanges
+    /// Shared, because a proof is handed from room to room.
+    private final class Storage: Sendable {
+        /// The compact text, of which the signing input is a prefix.
+        let compact: String
+        let jws: CompactJWS
+        let header: ProofHeader
+        let ranges: ClaimRanges
+
+        init(_ compact: String, _ jws: consuming CompactJWS, _ header: ProofHeader, _ ranges: ClaimRanges) {
+            self.compact = compact
+            self.jws = jws
+            self.header = header
+            self.ranges = ranges
+        }
+    }
+
+    private let storage: Storage
+
+    var compact: String { storage.compact }
+    var jws: CompactJWS { storage.jws }
+    var header: ProofHeader { storage.header }
+    var ranges: ClaimRanges { storage.ranges }
 
     /// Reads a proof: size, framing, JSON, header, claims present and well typed, in this order.
     ///
@@ -27,10 +44,9 @@ public struct DecodedProof: Sendable {
         var json = jws.bytes.mutableSpan
         let headerMembers = try ProofHeader.Members(headerRange, &json)
         let claimMembers = try ClaimRanges.Members(payloadRange, &json)
-        header = try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms)
-        ranges = try ClaimRanges(claimMembers, jws.bytes.span)
-        self.jws = jws
-        compact = proof
+        let header = try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms)
+        let ranges = try ClaimRanges(claimMembers, jws.bytes.span)
+        storage = Storage(proof, jws, header, ranges)
     }
 
     /// The header's `alg`.

@@ -53,12 +53,18 @@ public struct PublicJWK: Sendable {
             verifyingKey = key
         }
         self.material = material
-        thumbprint = Thumbprint(SHA256Digest(of: material.canonicalJSON.span))
+        var hasher = SHA256Hasher()
+        material.writeCanonicalJSON(to: &hasher)
+        thumbprint = Thumbprint(hasher.finish())
     }
 
     /// The key as JSON: its required members only, in lexicographic order, without white space. This is the text
     /// whose SHA-256 is the thumbprint (RFC 7638 §3), and also how ``ProofBuilder`` writes `jwk`.
-    public var json: String { String(decoding: material.canonicalJSON, as: UTF8.self) }
+    public var json: String {
+        var json: [UInt8] = []
+        material.writeCanonicalJSON(to: &json)
+        return String(decoding: json, as: UTF8.self)
+    }
 
     /// Whether this kind of key can make signatures of the algorithm.
     public func fits(_ algorithm: SigningAlgorithm) -> Bool {
@@ -81,51 +87,57 @@ extension PublicJWK: CustomStringConvertible {
 
 extension PublicJWK.Material {
     /// RFC 7638 §3.2 and §3.3, RFC 8037 §2: rebuilt from the decoded bytes.
-    var canonicalJSON: [UInt8] {
+    func writeCanonicalJSON<Sink: JSONSink>(to json: inout Sink) {
         switch self {
         case .ec(let curve, let point):
             let length = curve.coordinateLength
-            return [UInt8](capacity: 48 + 2 * Base64URL.encodedLength(length)) { json in
-                json.append("{\"crv\":\"")
-                json.append(curve.name)
-                json.append("\",\"kty\":\"EC\",\"x\":\"")
-                Base64URL.encode(point.span.extracting(1..<1 + length), into: &json)
-                json.append("\",\"y\":\"")
-                Base64URL.encode(point.span.extracting(1 + length..<1 + 2 * length), into: &json)
-                json.append("\"}")
-            }
+            json.append("{\"crv\":\"")
+            json.append(curve.name)
+            json.append("\",\"kty\":\"EC\",\"x\":\"")
+            json.append(base64URLOf: point.span.extracting(1..<1 + length))
+            json.append("\",\"y\":\"")
+            json.append(base64URLOf: point.span.extracting(1 + length..<1 + 2 * length))
+            json.append("\"}")
         case .ed25519(let bytes):
-            return [UInt8](capacity: 96) { json in
-                json.append("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"")
-                Base64URL.encode(bytes.span, into: &json)
-                json.append("\"}")
-            }
+            json.append("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"")
+            json.append(base64URLOf: bytes.span)
+            json.append("\"}")
         case .rsa(let modulus, let exponent):
-            let length = Base64URL.encodedLength(modulus.count) + Base64URL.encodedLength(exponent.count)
-            return [UInt8](capacity: 32 + length) { json in
-                json.append("{\"e\":\"")
-                Base64URL.encode(exponent.span, into: &json)
-                json.append("\",\"kty\":\"RSA\",\"n\":\"")
-                Base64URL.encode(modulus.span, into: &json)
-                json.append("\"}")
-            }
+            json.append("{\"e\":\"")
+            json.append(base64URLOf: exponent.span)
+            json.append("\",\"kty\":\"RSA\",\"n\":\"")
+            json.append(base64URLOf: modulus.span)
+            json.append("\"}")
         }
     }
 }
 
-extension OutputSpan<UInt8> {
-    /// Appends a literal's bytes.
-    @inline(__always)
+/// What a key's JSON is written to: text, or the hash of it.
+protocol JSONSink {
+    mutating func append(_ text: StaticString)
+    mutating func append(base64URLOf bytes: borrowing Span<UInt8>)
+}
+
+extension [UInt8]: JSONSink {
     mutating func append(_ text: StaticString) {
-        for offset in 0..<text.utf8CodeUnitCount {
-            // In bounds: offset is below the literal's own length.
-            unsafe append(text.utf8Start[offset])
-        }
+        // A literal's bytes, which live for ever.
+        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
     }
 
-    /// Appends all bytes of a span.
-    @inline(__always)
-    mutating func append(contentsOf bytes: borrowing Span<UInt8>) {
-        for index in bytes.indices { append(bytes[index]) }
+    mutating func append(base64URLOf bytes: borrowing Span<UInt8>) { append(contentsOf: Base64URL.encode(bytes)) }
+}
+
+extension SHA256Hasher: JSONSink {
+    mutating func append(base64URLOf bytes: borrowing Span<UInt8>) {
+        var text: InlineArray<64, UInt8> = .init(repeating: 0)
+        var start = 0
+        while start < bytes.count {
+            // 48 bytes are 64 characters, and no character spans two such pieces.
+            let end = min(start + 48, bytes.count)
+            var output = text.mutableSpan
+            let length = Base64URL.encode(bytes.extracting(start..<end), into: &output, at: 0)
+            update(text.span.extracting(0..<length))
+            start = end
+        }
     }
 }

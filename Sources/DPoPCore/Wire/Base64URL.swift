@@ -16,21 +16,25 @@ enum Base64URL {
         _ text: borrowing Span<UInt8>, _ range: Range<Int>, into output: inout MutableSpan<UInt8>, at offset: Int
     ) -> Bool {
         guard range.count % 4 != 1 else { return false }
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= text.count && offset >= 0
+                && decodedLength(range.count) <= output.count - offset)
         var invalid: UInt32 = 0
         var read = range.lowerBound
         var write = offset
         while range.upperBound - read >= 4 {
-            let a = sextets[Int(text[read])]
-            let b = sextets[Int(text[read + 1])]
-            let c = sextets[Int(text[read + 2])]
-            let d = sextets[Int(text[read + 3])]
+            // In bounds by the precondition: four characters are left, and room for their three bytes.
+            let a = sextets[Int(unsafe text[unchecked: read])]
+            let b = sextets[Int(unsafe text[unchecked: read &+ 1])]
+            let c = sextets[Int(unsafe text[unchecked: read &+ 2])]
+            let d = sextets[Int(unsafe text[unchecked: read &+ 3])]
             invalid |= UInt32(a | b | c | d)
             let group = UInt32(a) << 18 | UInt32(b) << 12 | UInt32(c) << 6 | UInt32(d)
-            output[write] = UInt8(truncatingIfNeeded: group >> 16)
-            output[write + 1] = UInt8(truncatingIfNeeded: group >> 8)
-            output[write + 2] = UInt8(truncatingIfNeeded: group)
-            read += 4
-            write += 3
+            unsafe output[unchecked: write] = UInt8(truncatingIfNeeded: group >> 16)
+            unsafe output[unchecked: write &+ 1] = UInt8(truncatingIfNeeded: group >> 8)
+            unsafe output[unchecked: write &+ 2] = UInt8(truncatingIfNeeded: group)
+            read &+= 4
+            write &+= 3
         }
         if range.upperBound - read >= 2 {
             let a = sextets[Int(text[read])]
@@ -51,28 +55,43 @@ enum Base64URL {
         return decode(text, 0..<text.count, into: &output, at: 0) ? bytes : nil
     }
 
-    /// Appends the encoding of `bytes`.
-    static func encode(_ bytes: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+    /// Writes the encoding of `bytes` to `output` from `offset` on, and says where it ends.
+    ///
+    /// `output` has room for ``encodedLength(_:)`` bytes there.
+    @discardableResult
+    static func encode(
+        _ bytes: borrowing Span<UInt8>, into output: inout MutableSpan<UInt8>, at offset: Int
+    ) -> Int {
+        precondition(offset >= 0 && encodedLength(bytes.count) <= output.count - offset)
         var read = 0
+        var write = offset
         while bytes.count - read >= 3 {
-            let group = UInt32(bytes[read]) << 16 | UInt32(bytes[read + 1]) << 8 | UInt32(bytes[read + 2])
-            output.append(alphabet[Int(group >> 18)])
-            output.append(alphabet[Int(group >> 12 & 0x3F)])
-            output.append(alphabet[Int(group >> 6 & 0x3F)])
-            output.append(alphabet[Int(group & 0x3F)])
-            read += 3
+            // In bounds by the precondition: three bytes are left, and room for their four characters.
+            let group =
+                UInt32(unsafe bytes[unchecked: read]) << 16 | UInt32(unsafe bytes[unchecked: read &+ 1]) << 8
+                | UInt32(unsafe bytes[unchecked: read &+ 2])
+            unsafe output[unchecked: write] = alphabet[Int(group >> 18)]
+            unsafe output[unchecked: write &+ 1] = alphabet[Int(group >> 12 & 0x3F)]
+            unsafe output[unchecked: write &+ 2] = alphabet[Int(group >> 6 & 0x3F)]
+            unsafe output[unchecked: write &+ 3] = alphabet[Int(group & 0x3F)]
+            read &+= 3
+            write &+= 4
         }
-        guard read < bytes.count else { return }
-        let last = bytes.count - read == 2
-        let group = UInt32(bytes[read]) << 16 | (last ? UInt32(bytes[read + 1]) << 8 : 0)
-        output.append(alphabet[Int(group >> 18)])
-        output.append(alphabet[Int(group >> 12 & 0x3F)])
-        if last { output.append(alphabet[Int(group >> 6 & 0x3F)]) }
+        guard read < bytes.count else { return write }
+        let isPair = bytes.count - read == 2
+        let group = UInt32(bytes[read]) << 16 | (isPair ? UInt32(bytes[read + 1]) << 8 : 0)
+        output[write] = alphabet[Int(group >> 18)]
+        output[write + 1] = alphabet[Int(group >> 12 & 0x3F)]
+        guard isPair else { return write + 2 }
+        output[write + 2] = alphabet[Int(group >> 6 & 0x3F)]
+        return write + 3
     }
 
     static func encode(_ bytes: borrowing Span<UInt8>) -> [UInt8] {
-        // Copied because a closure can not capture a borrowed span.
-        [UInt8](capacity: encodedLength(bytes.count)) { output in encode(bytes, into: &output) }
+        var text = [UInt8](repeating: 0, count: encodedLength(bytes.count))
+        var output = text.mutableSpan
+        encode(bytes, into: &output, at: 0)
+        return text
     }
 
     /// What marks an entry of `sextets` for a character outside the alphabet; values use the six bits below.
