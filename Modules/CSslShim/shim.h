@@ -258,6 +258,32 @@ static inline EVP_PKEY *cssl_ed25519_public_key_new(OSSL_LIB_CTX *context, const
     return key;
 }
 
+/// 1 if y, 32 bytes least significant first without a sign bit and below the prime, is the y of a point of edwards25519
+/// (RFC 8032 section 5.1.3): there is an x with x^2 = (y^2 - 1) / (d y^2 + 1), that is, (y^2 - 1)(d y^2 + 1) is a square.
+/// Negative on failure.
+static inline int cssl_ed25519_is_on_curve(const uint8_t *y_bytes) {
+    ERR_set_mark();
+    int result = -1;
+    BN_CTX *scratch = BN_CTX_new();
+    BIGNUM *p = NULL, *d = NULL, *y = BN_lebin2bn(y_bytes, 32, NULL), *u = BN_new(), *v = BN_new();
+    if (scratch != NULL && y != NULL && u != NULL && v != NULL
+        && BN_hex2bn(&p, "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFED") > 0
+        && BN_hex2bn(&d, "52036CEE2B6FFE738CC740797779E89800700A4D4141D8AB75EB4DCA135978A3") > 0
+        && BN_mod_sqr(u, y, p, scratch) == 1 && BN_mod_mul(v, u, d, p, scratch) == 1 && BN_add_word(v, 1) == 1
+        && BN_sub(u, u, BN_value_one()) == 1 && BN_mod_mul(u, u, v, p, scratch) == 1) {
+        int symbol = BN_kronecker(u, p, scratch);
+        result = symbol == -2 ? -1 : symbol >= 0;
+    }
+    BN_free(p);
+    BN_free(d);
+    BN_free(y);
+    BN_free(u);
+    BN_free(v);
+    BN_CTX_free(scratch);
+    ERR_pop_to_mark();
+    return result;
+}
+
 /// How a message is hashed and padded: `digest` NULL for Ed25519, else a libcrypto name; `pss` for RSASSA-PSS with a
 /// salt as long as the digest (RFC 7518 section 3.5), else RSASSA-PKCS1-v1_5.
 static inline int cssl_set_padding(EVP_PKEY_CTX *key_context, const char *digest, int pss) {

@@ -62,6 +62,7 @@ extension ProofBuilder where Signer: LocalProofSigner {
     ///   - jti: an identifier of your own, 1…256 bytes, never used before; nil makes one.
     ///   - issuedAt: `iat`, its fraction dropped; nil reads the system clock.
     ///   - extraClaims: claims of a profile or of your own; not jti, htm, htu, iat, ath or nonce.
+    @specialized(where Signer == SigningKey)
     public func proof(
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
         issuedAt: UnixTime? = nil, extraClaims: [String: ClaimValue] = [:]

@@ -17,6 +17,9 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     /// What remembers the proofs that were used.
     public let replay: Store
 
+    /// The keys that come back.
+    let keys = KeyCache()
+
     /// - Parameters:
     ///   - policy: what is accepted. To widen `maximumAge` or `clockSkew` over a store that is already in use revives
     ///     proofs that it has forgotten, so give a widened policy a new store.

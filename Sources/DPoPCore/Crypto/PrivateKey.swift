@@ -31,7 +31,8 @@ final class PrivateKey: Sendable {
         guard let library = CryptoLibrary.shared else { return nil }
         switch algorithm.scheme {
         case .ecdsa(let curve):
-            guard let group = unsafe library.group(curve), let key = unsafe cssl_ec_key_generate(library.context, group) else { return nil }
+            guard let group = unsafe library.group(curve), let key = unsafe cssl_ec_key_generate(library.context, group)
+            else { return nil }
             return unsafe PrivateKey(.ec(key, curve), in: library)
         case .ed25519:
             guard let key = unsafe cssl_ed25519_key_generate(library.context) else { return nil }
@@ -49,7 +50,9 @@ final class PrivateKey: Sendable {
         if unsafe cssl_key_is(imported, "EC") == 1 {
             defer { unsafe EVP_PKEY_free(imported) }
             for curve in Curve.allCases {
-                if let group = unsafe library.group(curve), let key = unsafe cssl_ec_key_from(library.context, group, imported) {
+                if let group = unsafe library.group(curve),
+                    let key = unsafe cssl_ec_key_from(library.context, group, imported)
+                {
                     return unsafe PrivateKey(.ec(key, curve), in: library)
                 }
             }

@@ -43,13 +43,17 @@ struct SHA256Digest: Hashable, Sendable {
         }
     }
 
-    /// The 32 bytes.
-    var bytes: [UInt8] {
-        unsafe withUnsafeBytes(of: words) { words in unsafe [UInt8](words) }
+    /// The 32 bytes, without an allocation.
+    var inlineBytes: InlineArray<32, UInt8> {
+        // Four words are 32 bytes without padding, and any bytes are a value of either type.
+        unsafe unsafeBitCast(words, to: InlineArray<32, UInt8>.self)
     }
 
+    /// The 32 bytes.
+    var bytes: [UInt8] { inlineBytes.span.copy(0..<32) }
+
     /// The base64url spelling, 43 characters.
-    var encoded: String { String(decoding: Base64URL.encode(bytes.span), as: UTF8.self) }
+    var encoded: String { String(decoding: Base64URL.encode(inlineBytes.span), as: UTF8.self) }
 
     /// Whether `text[range]` is that spelling, and no other. The length follows from the bytes; time does not matter,
     /// since both sides are public.

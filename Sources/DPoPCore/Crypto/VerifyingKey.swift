@@ -19,9 +19,17 @@ final class VerifyingKey: Sendable {
         unsafe handle = .ec(entry, curve, pool)
     }
 
-    /// From the 32 bytes of RFC 8032 §5.1.5.
+    /// From the 32 bytes of RFC 8032 §5.1.5; nil if they do not encode a point of the curve, which libcrypto would
+    /// only notice, silently, in each verification.
     init?(ed25519 bytes: borrowing Span<UInt8>, in library: CryptoLibrary) {
-        guard
+        guard bytes.count == 32 else { return nil }
+        var y: InlineArray<32, UInt8> = .init { bytes[$0] }
+        y[31] &= 0x7F
+        let isOnCurve = unsafe y.span.withUnsafeBufferPointer { y in
+            // Reads 32 bytes.
+            unsafe cssl_ed25519_is_on_curve(y.baseAddress)
+        }
+        guard isOnCurve == 1,
             let key = unsafe bytes.withUnsafeBufferPointer({ bytes in
                 // As above.
                 unsafe cssl_ed25519_public_key_new(library.context, bytes.baseAddress, bytes.count)

@@ -11,9 +11,6 @@ public struct AccessTokenHash: Sendable, Hashable {
     /// The spelling for `ath`, 43 characters of base64url.
     public var ath: String { digest.encoded }
 
-    /// The spelling as bytes.
-    var encodedBytes: [UInt8] { Base64URL.encode(digest.bytes.span) }
-
     /// Whether `bytes[range]` is the spelling of this hash, and no other spelling.
     func isSpelled(by bytes: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
         digest.isSpelled(by: bytes, range)

@@ -13,7 +13,7 @@ public indirect enum ClaimValue: Sendable, Hashable {
     func write(to json: inout [UInt8], depth: Int) throws(ProofBuildingError) {
         switch self {
         case .string(let text): JSONWriter.append(text, to: &json)
-        case .integer(let number): json.append(contentsOf: String(number).utf8)
+        case .integer(let number): JSONWriter.append(number, to: &json)
         case .bool(let flag): json.append(contentsOf: (flag ? "true" : "false").utf8)
         case .null: json.append(contentsOf: "null".utf8)
         case .array(let elements):
@@ -52,6 +52,10 @@ enum JSONWriter {
     static func append(_ text: String, to json: inout [UInt8]) {
         json.append(UInt8(ascii: "\""))
         let bytes = text.utf8.span
+        if !needsEscapes(bytes) {
+            json.append(contentsOf: text.utf8)
+            return json.append(UInt8(ascii: "\""))
+        }
         for index in bytes.indices {
             let byte = bytes[index]
             switch byte {
@@ -66,5 +70,25 @@ enum JSONWriter {
             }
         }
         json.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscapes(_ bytes: borrowing Span<UInt8>) -> Bool {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+        }
+        return false
+    }
+
+    /// Appends a number in decimal.
+    static func append(_ number: Int64, to json: inout [UInt8]) {
+        if number < 0 { json.append(UInt8(ascii: "-")) }
+        let start = json.count
+        var rest = number.magnitude
+        repeat {
+            json.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        json[start...].reverse()
     }
 }

@@ -35,6 +35,11 @@ public struct DecodedProof: Sendable {
     /// `malformedKey`, `privateKeyInProof`, `weakKey`, `keyAlgorithmMismatch`, `missingClaim` or `malformedClaim`; and
     /// `cryptoFailure` if libcrypto is unusable.
     public init(decoding proof: String, policy: VerificationPolicy = .default) throws(ProofRejection) {
+        try self.init(decoding: proof, policy: policy, known: nil)
+    }
+
+    /// As above, taking keys that were imported before from `known`.
+    init(decoding proof: String, policy: VerificationPolicy, known: KeyCache?) throws(ProofRejection) {
         let text = proof.utf8.span
         guard text.count <= policy.maximumProofSize else {
             throw ProofRejection(.proofTooLarge, nil, "the proof has more bytes than the policy allows")
@@ -44,7 +49,7 @@ public struct DecodedProof: Sendable {
         var json = jws.bytes.mutableSpan
         let headerMembers = try ProofHeader.Members(headerRange, &json)
         let claimMembers = try ClaimRanges.Members(payloadRange, &json)
-        let header = try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms)
+        let header = try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms, known: known)
         let ranges = try ClaimRanges(claimMembers, jws.bytes.span)
         storage = Storage(proof, jws, header, ranges)
     }

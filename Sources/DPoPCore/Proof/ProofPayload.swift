@@ -15,21 +15,21 @@ struct ProofPayload {
         guard (0...UnixTime.latestClaim).contains(issued) else { throw .invalidTime }
         var json: [UInt8] = []
         json.reserveCapacity(192 + targetURI.spelling.utf8.count + (nonce?.utf8.count ?? 0))
-        json.append(contentsOf: "{\"jti\":\"".utf8)
+        json.append("{\"jti\":\"")
         try appendIdentifier(to: &json)
-        json.append(contentsOf: "\",\"htm\":\"".utf8)
+        json.append("\",\"htm\":\"")
         json.append(contentsOf: method.utf8)
-        json.append(contentsOf: "\",\"htu\":".utf8)
+        json.append("\",\"htu\":")
         JSONWriter.append(targetURI.spelling, to: &json)
-        json.append(contentsOf: ",\"iat\":".utf8)
-        json.append(contentsOf: String(issued).utf8)
+        json.append(",\"iat\":")
+        JSONWriter.append(issued, to: &json)
         if let accessToken {
-            json.append(contentsOf: ",\"ath\":\"".utf8)
-            json.append(contentsOf: AccessTokenHash(of: accessToken).encodedBytes)
+            json.append(",\"ath\":\"")
+            json.append(base64URLOf: AccessTokenHash(of: accessToken).digest.inlineBytes.span)
             json.append(UInt8(ascii: "\""))
         }
         if let nonce {
-            json.append(contentsOf: ",\"nonce\":".utf8)
+            json.append(",\"nonce\":")
             JSONWriter.append(nonce, to: &json)
         }
         if !extraClaims.isEmpty { try appendExtraClaims(to: &json) }
@@ -51,7 +51,7 @@ struct ProofPayload {
         var random: InlineArray<16, UInt8> = .init(repeating: 0)
         var bytes = random.mutableSpan
         guard RandomBytes.fill(&bytes) else { throw .signingFailed }
-        json.append(contentsOf: Base64URL.encode(random.span))
+        json.append(base64URLOf: random.span)
     }
 
     private func appendExtraClaims(to json: inout [UInt8]) throws(ProofBuildingError) {

@@ -19,7 +19,23 @@ extension PublicJWK {
     /// From the members of a proof's `jwk`, for the header's algorithm.
     ///
     /// Order: private members, kind of key, fit with the algorithm, declared purpose, numbers.
+    ///
+    /// - Parameter known: where a key that was imported before is found.
     init(
+        _ members: JWKMembers, for algorithm: SigningAlgorithm?, _ json: borrowing Span<UInt8>,
+        known: KeyCache? = nil
+    ) throws(ProofRejection) {
+        let material = try Material(members, for: algorithm, json)
+        if let key = known?.find(material) {
+            self = key
+        } else {
+            try self.init(material)
+        }
+    }
+}
+
+extension PublicJWK.Material {
+    fileprivate init(
         _ members: JWKMembers, for algorithm: SigningAlgorithm?, _ json: borrowing Span<UInt8>
     ) throws(ProofRejection) {
         guard !members.hasPrivateMember else {
@@ -29,7 +45,7 @@ extension PublicJWK {
         if let algorithm, !kind.fits(algorithm.scheme) {
             throw ProofRejection(.keyAlgorithmMismatch, .jwk, "the key is of another kind than alg")
         }
-        try PublicJWK.checkPurpose(members, for: algorithm, json)
+        try Self.checkPurpose(members, for: algorithm, json)
         switch kind {
         case .ec(let curve):
             let length = curve.coordinateLength
@@ -38,19 +54,19 @@ extension PublicJWK {
             guard try decode(members.x, exactly: length, json, into: &output, at: 1),
                 try decode(members.y, exactly: length, json, into: &output, at: 1 + length)
             else { throw ProofRejection(.malformedKey, .jwk, "a coordinate has not the width of the field") }
-            try self.init(.ec(curve, point: point))
+            self = .ec(curve, point: point)
         case .ed25519:
             var bytes = [UInt8](repeating: 0, count: 32)
             var output = bytes.mutableSpan
             guard try decode(members.x, exactly: 32, json, into: &output, at: 0) else {
                 throw ProofRejection(.malformedKey, .jwk, "x is not 32 bytes")
             }
-            try self.init(.ed25519(bytes))
+            self = .ed25519(bytes)
         case .rsa:
             // More digits than any modulus or exponent in range has are refused before they are decoded.
             let modulus = try decodeNumber(members.n, atMost: PublicJWK.maximumRSABytes, json)
             let exponent = try decodeNumber(members.e, atMost: PublicJWK.maximumRSABytes, json)
-            try self.init(.rsa(modulus: modulus, exponent: exponent))
+            self = .rsa(modulus: modulus, exponent: exponent)
         }
     }
 

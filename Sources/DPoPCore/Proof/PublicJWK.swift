@@ -4,7 +4,7 @@
 /// thumbprints are.
 public struct PublicJWK: Sendable {
     /// The key's required members as bytes.
-    enum Material: Sendable {
+    enum Material: Sendable, Equatable {
         /// 04 || x || y.
         case ec(Curve, point: [UInt8])
         /// 32 bytes.
@@ -124,7 +124,12 @@ extension [UInt8]: JSONSink {
         text.withUTF8Buffer { unsafe append(contentsOf: $0) }
     }
 
-    mutating func append(base64URLOf bytes: borrowing Span<UInt8>) { append(contentsOf: Base64URL.encode(bytes)) }
+    mutating func append(base64URLOf bytes: borrowing Span<UInt8>) {
+        let start = count
+        append(contentsOf: repeatElement(0, count: Base64URL.encodedLength(bytes.count)))
+        var output = mutableSpan
+        Base64URL.encode(bytes, into: &output, at: start)
+    }
 }
 
 extension SHA256Hasher: JSONSink {

@@ -31,7 +31,7 @@ extension ProofVerifier {
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) throws(ProofRejection) -> CheckedProof<Store> {
         let now = now ?? .now()
-        let decoded = try DecodedProof(decoding: proof, policy: policy)
+        let decoded = try DecodedProof(decoding: proof, policy: policy, known: keys)
         try request.checkClaimsPresent(decoded)
         try request.checkTarget(decoded)
         do {
@@ -44,6 +44,7 @@ extension ProofVerifier {
         let nonce = policy.judgeNonce(decoded, now: now)
         try nonce.check()
         try decoded.verifySignature()
+        keys.remember(decoded.publicKey)
         return CheckedProof(decoded, request, nonce, by: self)
     }
 }
