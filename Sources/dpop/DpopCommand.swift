@@ -1,0 +1,54 @@
+import ArgumentParser
+import DPoPCore
+
+/// `dpop`: keys, proofs and verdicts on the command line.
+struct DpopCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dpop",
+        abstract: "Build and verify DPoP proofs (RFC 9449).",
+        discussion: """
+            Exit status: 0 good, 1 refused, 2 usage. Secrets come from files or standard input ("-"), never from an \
+            argument. --json prints one JSON object.
+            """,
+        subcommands: [
+            KeyCommand.self, ProofCommand.self, VerifyCommand.self, DecodeCommand.self, DemoCommand.self,
+        ]
+    )
+}
+
+@main
+enum Program {
+    static func main() {
+        // Before anything uses libcrypto, so that OPENSSL_CONF loads nothing into this process.
+        let isQuiet = CryptoLibrary.disableConfigurationLoading()
+        // A file size limit then fails a write, so that what was written can be removed.
+        ignoreFileSizeSignal()
+        do {
+            guard isQuiet else { throw Failure("libcrypto: could not be started") }
+            var command = try DpopCommand.parseAsRoot()
+            try command.run()
+        } catch {
+            exitProcess(report(error))
+        }
+    }
+
+    /// Prints what there is to say about an error, and gives the exit status for it.
+    private static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case is Refused:
+            return 1
+        case is BrokenPipe:
+            return 1
+        case let failure as Failure:
+            writeToStandardError("dpop: \(singleLine(failure.message))\n")
+            return 2
+        default:
+            guard DpopCommand.exitCode(for: error) != .success else {
+                // Help, or a completion script.
+                return (try? writeToStandardOutput(DpopCommand.fullMessage(for: error) + "\n")) == nil ? 1 : 0
+            }
+            writeToStandardError("dpop: \(singleLine(usageMessage(DpopCommand.message(for: error)))); see dpop --help\n")
+            return 2
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import DPoPCore
+
+struct ProofCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "proof", abstract: "Build a proof for one request.",
+        discussion: "Prints the proof and nothing else: the value of the request's DPoP header field.")
+
+    @Option(help: ArgumentHelp("The private key, a PKCS#8 PEM file; - is standard input.", valueName: "file"))
+    var key: String
+
+    @Option(help: ArgumentHelp("The passphrase of an encrypted key, in a file.", valueName: "file"))
+    var passphraseFile: String?
+
+    @Option(help: "The request's method, such as GET.")
+    var method: String
+
+    @Option(help: "The request's target URI.", transform: Read.targetURI)
+    var url: TargetURI
+
+    @Option(help: ArgumentHelp("The access token that the request carries.", valueName: "file"))
+    var accessTokenFile: String?
+
+    @Option(help: "The server's latest DPoP-Nonce.")
+    var nonce: String?
+
+    @Option(help: "The proof's identifier. (default: 128 random bits)")
+    var jti: String?
+
+    @Option(
+        help: ArgumentHelp("When the proof is made, in seconds since 1970. (default: now)", valueName: "seconds"),
+        transform: Read.time)
+    var iat: UnixTime?
+
+    @Option(
+        help: "What to sign with. (default: the key's own, PS256 for RSA, Ed25519 for that curve)",
+        transform: Read.algorithm)
+    var alg: SigningAlgorithm?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        try requireOneStandardInput([key, passphraseFile, accessTokenFile])
+        let signer = try readKey(key, option: "--key", passphraseFile: passphraseFile, algorithm: alg)
+        let accessToken = try accessTokenFile.map { try readSecret($0, option: "--access-token-file") }
+        let proof: String
+        do {
+            proof = try ProofBuilder(signer: signer).proof(
+                method: method, targetURI: url, accessToken: accessToken, nonce: nonce, jti: jti, issuedAt: iat)
+        } catch {
+            throw Failure(explanation(of: error))
+        }
+        let jkt = signer.publicJWK.thumbprint.jkt
+        try printAnswer(json: json, .object([("proof", .string(proof)), ("jkt", .string(jkt))]), text: proof)
+    }
+
+    /// Names the option that the builder could not use.
+    private func explanation(of error: ProofBuildingError) -> String {
+        switch error {
+        case .invalidMethod: "--method: expected an HTTP method, such as GET"
+        case .invalidIdentifier: "--jti: expected 1 to 256 bytes without control characters"
+        case .invalidTime: "--iat: expected seconds since 1970, at most 253402300799"
+        case .tooLarge: "--nonce, --url: too long; expected a proof of at most 8192 bytes"
+        default: "--key \(key): signing failed"
+        }
+    }
+}
