@@ -1,9 +1,9 @@
 import DPoPCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// One line of a batch, read.
@@ -23,20 +23,8 @@ struct BatchLine {
             return try decoder.decode(BatchLine.self, from: Data(line))
         } catch let error as Unreadable {
             throw error
-        } catch let error as DecodingError {
-            throw Unreadable(reason(of: error))
         } catch {
             throw Unreadable("not a JSON object")
-        }
-    }
-
-    private static func reason(of error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound(let key, _): return "\(key.stringValue) is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            guard let member = context.codingPath.first else { return "not a JSON object" }
-            return "\(member.stringValue) has the wrong type"
-        @unknown default: return "not a JSON object"
         }
     }
 }
@@ -48,9 +36,17 @@ extension BatchLine: Decodable {
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Member.self)
+        func required<Value: Decodable>(_ member: Member, _ type: Value.Type = String.self) throws -> Value {
+            guard members.contains(member) else { throw Unreadable("\(member.rawValue) is missing") }
+            do {
+                return try members.decode(type, forKey: member)
+            } catch {
+                throw Unreadable("\(member.rawValue) has the wrong type")
+            }
+        }
         /// A member that is there must have its type: null is not "absent".
-        func optional<Value: Decodable>(_ member: Member, _ type: Value.Type) throws -> Value? {
-            members.contains(member) ? try members.decode(type, forKey: member) : nil
+        func optional<Value: Decodable>(_ member: Member, _ type: Value.Type = String.self) throws -> Value? {
+            members.contains(member) ? try required(member, type) : nil
         }
 
         if let text = try? members.decode(String.self, forKey: .id) {
@@ -60,9 +56,9 @@ extension BatchLine: Decodable {
         } else {
             throw Unreadable(members.contains(.id) ? "id is neither a string nor an integer" : "id is missing")
         }
-        let proof = try members.decode(String.self, forKey: .proof)
-        let method = try members.decode(String.self, forKey: .method)
-        let url = try members.decode(String.self, forKey: .url)
+        let proof = try required(.proof, String.self)
+        let method = try required(.method, String.self)
+        let url = try required(.url, String.self)
         let targetURI: TargetURI
         do {
             targetURI = try TargetURI(url)

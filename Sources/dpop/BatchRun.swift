@@ -1,9 +1,9 @@
 import DPoPCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Judges the lines of a file, each by itself but with one replay memory. Memory grows with that alone.

@@ -30,7 +30,9 @@ extension DemoStory {
         for act in acts {
             lines += ["", act.title]
             for scene in act.scenes {
-                lines.append("  \(scene.verdict.padded(to: 9)) \(scene.words.padded(to: 62)) \(scene.code)".trimmed)
+                lines.append(
+                    "  \((scene.rejection == nil ? "accepted" : "REFUSED").padded(to: 9)) \(scene.words.padded(to: 62)) \(scene.code)"
+                        .trimmed)
             }
         }
         let wrong = acts.flatMap(\.scenes).filter { !$0.isAsExpected }

@@ -16,7 +16,7 @@ struct DemoStory {
         /// Nil: accepted.
         let rejection: ProofRejection?
 
-        var verdict: String { rejection == nil ? "accepted" : "REFUSED" }
+        var verdict: String { rejection == nil ? "accepted" : "rejected" }
         var code: String { rejection?.code.rawValue ?? "" }
         var isAsExpected: Bool { rejection?.code == expectedCode }
     }

@@ -47,7 +47,8 @@ enum Program {
                 // Help, or a completion script.
                 return (try? writeToStandardOutput(DpopCommand.fullMessage(for: error) + "\n")) == nil ? 1 : 0
             }
-            writeToStandardError("dpop: \(singleLine(usageMessage(DpopCommand.message(for: error)))); see dpop --help\n")
+            writeToStandardError(
+                "dpop: \(singleLine(usageMessage(DpopCommand.message(for: error)))); see dpop --help\n")
             return 2
         }
     }

@@ -37,18 +37,14 @@ func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     }
 }
 
-/// Replaces each run of base64url characters and dots that begins like a JOSE object by a word.
+/// Replaces each long run of base64url characters and dots that holds the beginning of a JOSE object by a word.
 func hidingTokens(in text: String) -> String {
     var output = ""
     var rest = text[...]
-    while let start = rest.utf8.firstIndex(of: UInt8(ascii: "e")) {
-        let run = rest.utf8[start...].prefix(while: isTokenByte)
+    while let start = rest.utf8.firstIndex(where: isTokenByte) {
         output += rest[..<start]
-        if run.count >= 20, run.starts(with: "eyJ".utf8) {
-            output += "(a token, not shown)"
-        } else {
-            output += Substring(run)
-        }
+        let run = Substring(rest.utf8[start...].prefix(while: isTokenByte))
+        output += run.utf8.count >= 20 && run.contains("eyJ") ? "(a token, not shown)" : run
         rest = rest[run.endIndex...]
     }
     return output + rest

@@ -13,7 +13,7 @@ private let largestKey = 65_536
 /// Reads a secret: the file's text without one newline at its end.
 func readSecret(_ path: String, option: String) throws -> String {
     let name = displayName(path, option: option)
-    let bytes = try withInput(path, option: option) { descriptor in
+    let bytes = try withInput(path, option: option, isSecret: true) { descriptor in
         try readAll(descriptor, upTo: largestSecret + 1, name: name)
     }
     guard bytes.count <= largestSecret else { throw Failure("\(name): larger than \(largestSecret) bytes") }

@@ -44,7 +44,9 @@ struct LineSplitter {
 
     /// Gives what follows the last newline, unless it is blank.
     mutating func finish(_ body: (Line) throws -> Void) rethrows {
-        let isBlank = start.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+        let isBlank = start.allSatisfy {
+            $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r")
+        }
         if isPassingOver {
             try body(.tooLong)
         } else if !isBlank {

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The only file that speaks to the operating system.
@@ -23,11 +23,18 @@ private func systemError() -> String {
 
 /// Opens a file for reading and closes it afterwards; "-" is standard input, which stays open.
 ///
-/// - Parameter option: how messages name the file beside its name, such as `--key`.
-func withInput<Value>(_ path: String, option: String, _ body: (Int32) throws -> Value) throws -> Value {
+/// - Parameters:
+///   - option: how messages name the file beside its name, such as `--key`.
+///   - isSecret: whether the file holds a secret. A message then does not repeat a name that opens nothing: it may be
+///     the secret itself, given where its file belongs.
+func withInput<Value>(_ path: String, option: String, isSecret: Bool = false, _ body: (Int32) throws -> Value) throws
+    -> Value
+{
     if path == "-" { return try body(standardInput) }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure("\(option) \(path): \(systemError()); expected a file to read") }
+    guard descriptor >= 0 else {
+        throw Failure("\(option)\(isSecret ? "" : " " + path): \(systemError()); expected a file to read")
+    }
     defer { close(descriptor) }
     return try body(descriptor)
 }
