@@ -21,10 +21,11 @@ struct ProofCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The access token that the request carries.", valueName: "file"))
     var accessTokenFile: String?
 
-    @Option(help: "The server's latest DPoP-Nonce.")
+    // Unconditional, here and for the identifier: one base64url value in 64 begins with "-".
+    @Option(parsing: .unconditional, help: "The server's latest DPoP-Nonce.")
     var nonce: String?
 
-    @Option(help: "The proof's identifier. (default: 128 random bits)")
+    @Option(parsing: .unconditional, help: "The proof's identifier. (default: 128 random bits)")
     var jti: String?
 
     @Option(

@@ -25,10 +25,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The access token that the request carried.", valueName: "file"))
     var accessTokenFile: String?
 
-    @Option(help: "The thumbprint that the token is bound to.", transform: Read.thumbprint)
+    // Unconditional, here and for the nonce: one base64url value in 64 begins with "-".
+    @Option(
+        parsing: .unconditional, help: "The thumbprint that the token is bound to.", transform: Read.thumbprint)
     var jkt: Thumbprint?
 
-    @Option(help: "The nonce that the proof must carry.")
+    @Option(parsing: .unconditional, help: "The nonce that the proof must carry.")
     var nonce: String?
 
     @Option(
@@ -56,26 +58,14 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Print one JSON object; a batch always answers in JSON.")
     var json = false
 
-    func validate() throws {
-        guard batch == nil else {
-            let isAlone =
-                method == nil && url == nil && proofFile == nil && accessTokenFile == nil && jkt == nil && nonce == nil
-                && now == nil && maxAge == nil && maxFuture == nil && alg == nil
-            guard isAlone else {
-                throw ValidationError("--batch: expected without other options; each line says what to judge it by")
-            }
-            return
-        }
-        guard method != nil else { throw ValidationError("--method: expected the method that the server saw") }
-        guard url != nil else { throw ValidationError("--url: expected the target URI that the server saw") }
-    }
-
     func run() throws {
         if let batch {
+            try requireNothingBesideBatch()
             guard try BatchRun().run(batch) else { throw Refused() }
             return
         }
-        guard let method, let url else { return }
+        guard let method else { throw Failure("--method: expected the method that the server saw") }
+        guard let url else { throw Failure("--url: expected the target URI that the server saw") }
         let proofFile = proofFile ?? "-"
         try requireOneStandardInput([proofFile, accessTokenFile])
         let accessToken = try accessTokenFile.map { try readSecret($0, option: "--access-token-file") }
@@ -89,6 +79,16 @@ struct VerifyCommand: ParsableCommand {
         } catch let rejection as ProofRejection {
             try printAnswer(json: json, .object(rejection.members), text: rejection.text)
             throw Refused()
+        }
+    }
+
+    /// What a line does not say must not look as if it held for the batch.
+    private func requireNothingBesideBatch() throws {
+        let isAlone =
+            method == nil && url == nil && proofFile == nil && accessTokenFile == nil && jkt == nil && nonce == nil
+            && now == nil && maxAge == nil && maxFuture == nil && alg == nil
+        guard isAlone else {
+            throw Failure("--batch: expected without other options; each line says what to judge it by")
         }
     }
 }
