@@ -100,6 +100,15 @@ struct UsageTests {
     }
 
     @Test(
+        "output that can not be written is an error",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
+    func fullDisk() throws {
+        let result = try bench.dpop(after: "exec >/dev/full", "demo")
+        #expect(result.status == 2)
+        #expect(isOneLine(result.error, naming: "standard output"))
+    }
+
+    @Test(
         "OPENSSL_CONF is not even opened",
         arguments: [("\"$0\" key new --out new.pem", false), ("cat \"$OPENSSL_CONF\"", true)])
     func configuration(_ command: String, _ isOpened: Bool) throws {
