@@ -30,6 +30,9 @@ struct BatchLine {
 }
 
 extension BatchLine: Decodable {
+    /// Stands for a `jkt` that is no thumbprint, and so not the proof key's: the hash of no key that anybody can find.
+    private static let nobody = Thumbprint(bytes: [UInt8](repeating: 0, count: 32))
+
     private enum Member: String, CodingKey {
         case id, proof, method, url, accessToken, jkt, nonce, now, maxAge, maxFuture, algorithms
     }
@@ -66,7 +69,7 @@ extension BatchLine: Decodable {
             throw Unreadable("url is not a target URI: \(error.reason)")
         }
         let boundThumbprint = try optional(.jkt, String.self).map { text in
-            guard let thumbprint = Thumbprint(text) else { throw Unreadable("jkt is not a JWK thumbprint") }
+            guard let thumbprint = Thumbprint(text) ?? BatchLine.nobody else { throw Unreadable("jkt is not usable") }
             return thumbprint
         }
         // A decimal number keeps the digits as they were written, which a binary fraction would not.

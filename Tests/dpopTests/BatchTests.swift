@@ -79,6 +79,7 @@ struct BatchTests {
             (try proof(accessToken: "a-token"), token, "accessTokenHashMismatch"),
             (try proof(), ["jkt": jkt], "accepted"),
             (try proof(), ["jkt": other], "keyBindingMismatch"),
+            (try proof(), ["jkt": "no thumbprint"], "keyBindingMismatch"),
             (try proof(nonce: "n"), ["nonce": "n"], "accepted"),
             (try proof(), ["nonce": "n"], "nonceMissing"),
             (try proof(), ["now": 1_700_000_060.9], "accepted"),
@@ -117,7 +118,7 @@ struct BatchTests {
         }
         let changes: [(String, Any)] = [
             ("id", 1.5), ("id", true), ("id", ["x"]), ("proof", 1), ("method", []), ("url", "/calendar"),
-            ("url", "ftp://a.example/"), ("accessToken", 1), ("accessToken", NSNull()), ("jkt", "x"), ("jkt", 1),
+            ("url", "ftp://a.example/"), ("accessToken", 1), ("accessToken", NSNull()), ("jkt", 1),
             ("nonce", 1), ("now", "1700000000"), ("now", -1), ("now", 1e300), ("maxAge", 86_401), ("maxAge", -1),
             ("maxAge", 1.5), ("maxAge", "1"), ("maxFuture", 86_401), ("maxFuture", NSNull()), ("algorithms", "ES256"),
             ("algorithms", ["none"]), ("algorithms", [1]),
