@@ -1,0 +1,67 @@
+/// The two sides of a row, timed in turns so that what the machine does meanwhile hits both.
+struct Pair {
+    /// Nanoseconds of one operation, the medians over all rounds.
+    var ours: Double
+    var reference: Double
+    /// The median over rounds of ours / reference.
+    var ratio: Double
+}
+
+/// Collects rounds: in each, a small batch of either side, the order swapped every time.
+struct Rounds {
+    private var ours: [Double] = []
+    private var references: [Double] = []
+    private var ratios: [Double] = []
+    private var oursFirst = true
+
+    mutating func round(of count: Int, ours mine: () throws -> Void, reference other: () throws -> Void) rethrows {
+        let first = oursFirst
+        oursFirst.toggle()
+        let a = try first ? time(count, mine) : time(count, other)
+        let b = try first ? time(count, other) : time(count, mine)
+        add(ours: first ? a : b, reference: first ? b : a)
+    }
+
+    mutating func round(
+        of count: Int, ours mine: () async throws -> Void, reference other: () async throws -> Void
+    ) async rethrows {
+        let first = oursFirst
+        oursFirst.toggle()
+        let a = try await first ? time(count, mine) : time(count, other)
+        let b = try await first ? time(count, other) : time(count, mine)
+        add(ours: first ? a : b, reference: first ? b : a)
+    }
+
+    private mutating func add(ours mine: Double, reference other: Double) {
+        ours.append(mine)
+        references.append(other)
+        ratios.append(mine / other)
+    }
+
+    var result: Pair { Pair(ours: median(ours), reference: median(references), ratio: median(ratios)) }
+}
+
+/// Nanoseconds of one of `count` operations that `body` does.
+func time(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return nanoseconds(since: start) / Double(count)
+}
+
+func time(_ count: Int, _ body: () async throws -> Void) async rethrows -> Double {
+    let start = ContinuousClock.now
+    try await body()
+    return nanoseconds(since: start) / Double(count)
+}
+
+private func nanoseconds(since start: ContinuousClock.Instant) -> Double {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return Double(seconds) * 1e9 + Double(attoseconds) / 1e9
+}
+
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return .nan }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

@@ -1,0 +1,32 @@
+// The library against bare libcrypto and against jwt-kit, all in one process and one run:
+//
+//     swift run -c release --package-path Tests/Benchmarks Benchmarks [--json] [--quick] [--check]
+//
+// The two sides of a row take turns in small batches and every figure is a median, so the ratios hold on a machine that
+// does other things too; the times by themselves do not. `--quick` takes seconds and is only good for seeing that it
+// runs; `--check` ends with status 1 if a limit was missed.
+
+import Foundation
+
+let arguments = Set(CommandLine.arguments.dropFirst())
+let known: Set<String> = ["--json", "--quick", "--check"]
+
+guard arguments.isSubset(of: known) else {
+    FileHandle.standardError.write(Data("usage: Benchmarks [--json] [--quick] [--check]\n".utf8))
+    exit(2)
+}
+
+let quick = arguments.contains("--quick")
+var missed = false
+do {
+    // Memory first, while the process is small.
+    var table = try await ReplayRows(quick: quick).rows(Table())
+    try ProofRows(quick: quick).rows(&table)
+    table = try await JWTKitRows(quick: quick).rows(table)
+    missed = table.missed
+    print(arguments.contains("--json") ? try table.json() : table.text)
+} catch {
+    FileHandle.standardError.write(Data("Benchmarks: \(error)\n".utf8))
+    exit(70)
+}
+exit(arguments.contains("--check") && missed ? 1 : 0)

@@ -1,0 +1,108 @@
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "bare.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/obj_mac.h>
+#include <openssl/pem.h>
+#include <openssl/sha.h>
+
+struct bare_case {
+    EC_KEY *key;
+    ECDSA_SIG *signature;
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+};
+
+/// The key over libcrypto's built-in P-256, as a caller who prepares one would make it.
+static EC_KEY *read_key(const char *pem, size_t length) {
+    if (length > INT_MAX) return NULL;
+    BIO *input = BIO_new_mem_buf(pem, (int)length);
+    EVP_PKEY *imported = PEM_read_bio_PrivateKey(input, NULL, NULL, NULL);
+    const EC_KEY *source = imported == NULL ? NULL : EVP_PKEY_get0_EC_KEY(imported);
+    EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
+    if (source == NULL || key == NULL || EC_KEY_set_private_key(key, EC_KEY_get0_private_key(source)) != 1
+        || EC_KEY_set_public_key(key, EC_KEY_get0_public_key(source)) != 1) {
+        EC_KEY_free(key);
+        key = NULL;
+    }
+    EVP_PKEY_free(imported);
+    BIO_free_all(input);
+    return key;
+}
+
+bare_case *bare_case_new(
+    const char *pem, size_t pem_length, const uint8_t *message, size_t length, const uint8_t *signature) {
+    bare_case *prepared = (bare_case *)calloc(1, sizeof(bare_case));
+    if (prepared == NULL) return NULL;
+    prepared->key = read_key(pem, pem_length);
+    prepared->signature = ECDSA_SIG_new();
+    SHA256(message, length, prepared->digest);
+    BIGNUM *r = BN_bin2bn(signature, 32, NULL), *s = BN_bin2bn(signature + 32, 32, NULL);
+    if (prepared->signature == NULL || ECDSA_SIG_set0(prepared->signature, r, s) != 1) {
+        BN_free(r);
+        BN_free(s);
+        bare_case_free(prepared);
+        return NULL;
+    }
+    if (prepared->key == NULL || bare_verify(prepared) != 1) {
+        bare_case_free(prepared);
+        return NULL;
+    }
+    return prepared;
+}
+
+void bare_case_free(bare_case *prepared) {
+    if (prepared == NULL) return;
+    EC_KEY_free(prepared->key);
+    ECDSA_SIG_free(prepared->signature);
+    free(prepared);
+}
+
+int bare_verify(bare_case *prepared) {
+    return ECDSA_do_verify(prepared->digest, sizeof(prepared->digest), prepared->signature, prepared->key) == 1;
+}
+
+int bare_sign(bare_case *prepared) {
+    ECDSA_SIG *signature = ECDSA_do_sign(prepared->digest, sizeof(prepared->digest), prepared->key);
+    int result = signature != NULL;
+    ECDSA_SIG_free(signature);
+    return result;
+}
+
+uint64_t bare_spin(uint64_t rounds) {
+    uint8_t block[SHA256_DIGEST_LENGTH] = {0};
+    for (uint64_t round = 0; round < rounds; round++) {
+        SHA256_CTX state;
+        SHA256_Init(&state);
+        SHA256_Update(&state, block, sizeof(block));
+        SHA256_Final(block, &state);
+    }
+    return block[0];
+}
+
+uint64_t bare_resident_bytes(void) {
+#ifdef __linux__
+    malloc_trim(0);
+    unsigned long total = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL) return 0;
+    int fields = fscanf(file, "%lu %lu", &total, &resident);
+    fclose(file);
+    return fields == 2 ? (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+#else
+    return 0;
+#endif
+}
