@@ -20,6 +20,9 @@
 #ifdef OPENSSL_NO_EC
 #error "swift-dpop needs an OpenSSL with elliptic curves"
 #endif
+#ifdef OPENSSL_NO_DEPRECATED_3_0
+#error "swift-dpop needs OpenSSL's low-level functions: a libcrypto built without no-deprecated, OPENSSL_NO_DEPRECATED unset"
+#endif
 
 #include <limits.h>
 #include <pthread.h>
