@@ -138,6 +138,12 @@ check_shim() {
     grep -q "swift-dpop needs OpenSSL's low-level functions" "$scratch/refused" ||
         fail "shim.h does not say what it misses where OPENSSL_NO_DEPRECATED is set"
     pass "shim.h says what it needs where OPENSSL_NO_DEPRECATED hides it"
+
+    mkdir -p "$scratch/old/openssl"
+    echo '#define OPENSSL_VERSION_NUMBER 0x1010117fL' >"$scratch/old/openssl/opensslv.h"
+    if compiles -x c "-I$scratch/old" </dev/null 2>"$scratch/refused"; then fail "shim.h compiles with OpenSSL 1.1.1"; fi
+    grep -q "swift-dpop needs OpenSSL 3.0 or later" "$scratch/refused" || fail "shim.h does not refuse OpenSSL 1.1.1"
+    pass "shim.h refuses OpenSSL 1.1.1"
 }
 
 [ "$(uname -s)" = Linux ] || fail "this check reads ELF files: run it on Linux"
