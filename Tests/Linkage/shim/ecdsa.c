@@ -2,6 +2,16 @@
 
 #include "check.h"
 
+/// A key with a public half alone; NULL if the point is refused.
+static EC_KEY *public_key_new(OSSL_LIB_CTX *context, const EC_GROUP *group, const uint8_t *point, size_t length) {
+    EC_KEY *key = cssl_ec_key_new(context, group);
+    if (key == NULL || cssl_ec_key_set_point(key, point, length, NULL) != 1) {
+        EC_KEY_free(key);
+        return NULL;
+    }
+    return key;
+}
+
 static void check_curve(OSSL_LIB_CTX *context, int nid, size_t coordinate) {
     const size_t point_length = 1 + 2 * coordinate, rs_length = 2 * coordinate;
     // Of exactly the size in use, so that the sanitizer sees one byte too many.
@@ -19,7 +29,7 @@ static void check_curve(OSSL_LIB_CTX *context, int nid, size_t coordinate) {
     CHECK_CALL(cssl_ec_public_point(key, point, point_length) == 1);
     CHECK(point[0] == 4);
     CHECK_CALL(cssl_ec_public_point(key, point, point_length - 1) == 0);
-    KEEPS_QUEUE(public_key = cssl_ec_public_key_new(context, group, point, point_length));
+    KEEPS_QUEUE(public_key = public_key_new(context, group, point, point_length));
     CHECK(public_key != NULL);
 
     CHECK_CALL(cssl_ecdsa_sign(key, digest, sizeof(digest), rs, coordinate) == 1);
@@ -57,17 +67,39 @@ static void check_curve(OSSL_LIB_CTX *context, int nid, size_t coordinate) {
     CHECK_CALL(cssl_ecdsa_sign(public_key, digest, sizeof(digest), rs, coordinate) <= 0);
 
     // Points: not on the curve, not below the prime, of another length, compressed, at infinity, none.
-    CHECK_CALL(cssl_ec_public_key_new(context, group, point, point_length - 1) == NULL);
-    CHECK_CALL(cssl_ec_public_key_new(context, group, NULL, 0) == NULL);
+    CHECK_CALL(public_key_new(context, group, point, point_length - 1) == NULL);
+    CHECK_CALL(public_key_new(context, group, NULL, 0) == NULL);
     point[0] = 2;
-    CHECK_CALL(cssl_ec_public_key_new(context, group, point, 1 + coordinate) == NULL);
+    CHECK_CALL(public_key_new(context, group, point, 1 + coordinate) == NULL);
     point[0] = 0;
-    CHECK_CALL(cssl_ec_public_key_new(context, group, point, 1) == NULL);
+    CHECK_CALL(public_key_new(context, group, point, 1) == NULL);
     point[0] = 4;
     point[point_length - 1] ^= 1;
-    CHECK_CALL(cssl_ec_public_key_new(context, group, point, point_length) == NULL);
+    CHECK_CALL(public_key_new(context, group, point, point_length) == NULL);
     memset(point + 1, 0xFF, coordinate);
-    CHECK_CALL(cssl_ec_public_key_new(context, group, point, point_length) == NULL);
+    CHECK_CALL(public_key_new(context, group, point, point_length) == NULL);
+
+    // One key object takes point after point, and works again after a refusal.
+    uint8_t *others_point = (uint8_t *)malloc(point_length);
+    BN_CTX *scratch = BN_CTX_new_ex(context);
+    CHECK(others_point != NULL && scratch != NULL);
+    CHECK_CALL(cssl_ec_public_point(other, others_point, point_length) == 1);
+    CHECK_CALL(cssl_ec_public_point(key, point, point_length) == 1);
+    CHECK_CALL(cssl_ec_key_set_point(public_key, others_point, point_length, scratch) == 1);
+    CHECK_CALL(cssl_ecdsa_verify(public_key, digest, sizeof(digest), rs, coordinate) == 0);
+    others_point[point_length - 1] ^= 1;
+    CHECK_CALL(cssl_ec_key_set_point(public_key, others_point, point_length, scratch) != 1);
+    CHECK_CALL(cssl_ec_key_set_point(public_key, point, point_length, scratch) == 1);
+    CHECK_CALL(cssl_ecdsa_verify(public_key, digest, sizeof(digest), rs, coordinate) == 1);
+    // A key that was given no point verifies nothing.
+    EC_KEY *blank = NULL;
+    KEEPS_QUEUE(blank = cssl_ec_key_new(context, group));
+    CHECK(blank != NULL);
+    CHECK_CALL(cssl_ecdsa_verify(blank, digest, sizeof(digest), rs, coordinate) != 1);
+    CHECK_CALL(cssl_ecdsa_sign(blank, digest, sizeof(digest), rs, coordinate) != 1);
+    EC_KEY_free(blank);
+    BN_CTX_free(scratch);
+    free(others_point);
 
     EC_KEY_free(public_key);
     EC_KEY_free(other);

@@ -88,6 +88,16 @@ static void check_ed25519(OSSL_LIB_CTX *context) {
     CHECK_CALL(cssl_message_sign(context, key, "SHA256", 0, text, sizeof(text), signature, 64) == 0);
     CHECK_CALL(cssl_message_verify(context, public_key, "SHA256", 1, text, sizeof(text), signature, 64) < 0);
     CHECK_CALL(cssl_rsa_number(key, 0, bytes, sizeof(bytes)) == 0);
+
+    // y = 2, 7, 8 and 11 belong to no point, the others up to 11 and every key's do (RFC 8032 section 5.1.3).
+    CHECK_CALL(cssl_ed25519_public_bytes(key, bytes) == 1);
+    bytes[31] &= 0x7F;
+    CHECK_CALL(cssl_ed25519_is_on_curve(bytes) == 1);
+    memset(bytes, 0, sizeof(bytes));
+    for (uint8_t y = 0; y < 12; y++) {
+        bytes[0] = y;
+        CHECK_CALL(cssl_ed25519_is_on_curve(bytes) == !(y == 2 || y == 7 || y == 8 || y == 11));
+    }
     EVP_PKEY_free(public_key);
     EVP_PKEY_free(key);
 }
