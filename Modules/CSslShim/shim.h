@@ -27,7 +27,6 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -89,22 +88,7 @@ static inline int cssl_equal(const uint8_t *a, const uint8_t *b, size_t length) 
     return length == 0 || CRYPTO_memcmp(a, b, length) == 0;
 }
 
-// MARK: Locks and the clock, kept here because the core links no other C module
-
-static inline pthread_mutex_t *cssl_mutex_new(void) {
-    pthread_mutex_t *mutex = (pthread_mutex_t *)malloc(sizeof(pthread_mutex_t));
-    if (mutex != NULL && pthread_mutex_init(mutex, NULL) != 0) {
-        free(mutex);
-        mutex = NULL;
-    }
-    return mutex;
-}
-
-static inline void cssl_mutex_free(pthread_mutex_t *mutex) {
-    if (mutex == NULL) return;
-    pthread_mutex_destroy(mutex);
-    free(mutex);
-}
+// MARK: The clock; it and <pthread.h> stand here because the core imports no other C module
 
 /// 1 on success. The system's clock, as seconds since 1970 and nanoseconds.
 static inline int cssl_clock(int64_t *seconds, int32_t *nanoseconds) {
@@ -484,14 +468,13 @@ static inline EC_KEY *cssl_ec_key_from(OSSL_LIB_CTX *context, const EC_GROUP *gr
         && EC_KEY_set_private_key(key, scalar) == 1 && EC_POINT_mul(group, point, scalar, NULL, NULL, NULL) == 1
         && EC_KEY_set_public_key(key, point) == 1 && EC_KEY_check_key(key) == 1;
     if (ok) {
-        // The public half that the file itself names, where it names one, must be the same point.
+        // The public half that the file names, or that libcrypto computed on import, must be the same point.
         unsigned char named[133], computed[133];
-        size_t named_length = 0;
-        if (EVP_PKEY_get_octet_string_param(imported, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, named, sizeof(named), &named_length) == 1
-            && named_length > 0) {
-            size_t length = EC_POINT_point2oct(group, point, (point_conversion_form_t)(named[0] & ~1), computed, sizeof(computed), NULL);
-            ok = length == named_length && memcmp(named, computed, length) == 0;
-        }
+        size_t named_length = 0, length = 0;
+        ok = EVP_PKEY_get_octet_string_param(imported, OSSL_PKEY_PARAM_PUB_KEY, named, sizeof(named), &named_length) == 1
+            && named_length > 0
+            && (length = EC_POINT_point2oct(group, point, (point_conversion_form_t)(named[0] & ~1), computed, sizeof(computed), NULL)) > 0
+            && length == named_length && memcmp(named, computed, length) == 0;
     }
     if (!ok) {
         EC_KEY_free(key);

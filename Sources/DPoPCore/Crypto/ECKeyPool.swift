@@ -21,9 +21,7 @@ final class ECKeyPool: Sendable {
     /// Idle entries beyond this are freed: more threads than that do not verify at once.
     private static let most = 64
 
-    private let lock = Lock()
-    // Only touched under the lock.
-    private nonisolated(unsafe) var idle: [Entry] = []
+    private let idle = Locked<[Entry]>([])
     // libcrypto's own, read only and never freed.
     private nonisolated(unsafe) let context: OpaquePointer
     private nonisolated(unsafe) let group: OpaquePointer
@@ -34,7 +32,7 @@ final class ECKeyPool: Sendable {
 
     /// A key with this point (04 || x || y); nil if it is not a point of the curve.
     func take(_ point: borrowing Span<UInt8>) -> Entry? {
-        guard let entry = lock.withLock({ unsafe idle.popLast() }) ?? make() else { return nil }
+        guard let entry = idle.withLock({ $0.popLast() }) ?? make() else { return nil }
         let result = unsafe point.withUnsafeBufferPointer { point in
             // Reads `point.count` bytes; the key keeps its own copy.
             unsafe cssl_ec_key_set_point(entry.key, point.baseAddress, point.count, entry.scratch)
@@ -47,9 +45,9 @@ final class ECKeyPool: Sendable {
     }
 
     func giveBack(_ entry: Entry) {
-        let isKept = lock.withLock {
-            guard unsafe idle.count < ECKeyPool.most else { return false }
-            unsafe idle.append(entry)
+        let isKept = idle.withLock { idle in
+            guard idle.count < ECKeyPool.most else { return false }
+            idle.append(entry)
             return true
         }
         if !isKept { entry.free() }

@@ -8,41 +8,33 @@ final class KeyCache: Sendable {
     private static let parts = 16
     private static let places = 64
 
-    private final class Part: Sendable {
-        let lock = Lock()
-        // Only touched under the lock. Empty until the first key.
-        nonisolated(unsafe) var keys: [PublicJWK?] = []
-    }
-
-    private let parts = (0..<KeyCache.parts).map { _ in Part() }
+    /// Each part is empty until its first key.
+    private let parts = (0..<KeyCache.parts).map { _ in Locked<[PublicJWK?]>([]) }
 
     /// The key with these numbers, if it is known.
     func find(_ material: PublicJWK.Material) -> PublicJWK? {
         let (part, place) = slot(of: material)
-        guard let key = part.lock.withLock({ unsafe part.keys.isEmpty ? nil : part.keys[place] }),
-            key.material == material
-        else { return nil }
+        guard let key = part.withLock({ keys in keys.isEmpty ? nil : keys[place] }), key.material == material else {
+            return nil
+        }
         return key
     }
 
     /// Remembers a key whose owner has just proved to hold it.
     func remember(_ key: PublicJWK) {
         let (part, place) = slot(of: key.material)
-        // Most keys that come are there already.
-        if part.lock.withLock({ unsafe !part.keys.isEmpty && part.keys[place]?.verifyingKey === key.verifyingKey }) {
-            return
-        }
-        let displaced = part.lock.withLock {
-            if unsafe part.keys.isEmpty { unsafe part.keys = Array(repeating: nil, count: KeyCache.places) }
-            let displaced = unsafe part.keys[place]
-            unsafe part.keys[place] = key
+        // What is displaced comes out, to be freed without the lock.
+        let displaced: PublicJWK? = part.withLock { keys in
+            if keys.isEmpty { keys = Array(repeating: nil, count: KeyCache.places) }
+            guard keys[place]?.verifyingKey !== key.verifyingKey else { return nil }
+            let displaced = keys[place]
+            keys[place] = key
             return displaced
         }
-        // Freed out of the lock.
         _ = displaced
     }
 
-    private func slot(of material: PublicJWK.Material) -> (Part, place: Int) {
+    private func slot(of material: PublicJWK.Material) -> (Locked<[PublicJWK?]>, place: Int) {
         let bytes = material.distinctiveBytes
         // Public keys are spread evenly by themselves; whoever makes keys that are not displaces only keys, see above.
         let hash = Int(bytes[bytes.count - 1]) << 8 | Int(bytes[bytes.count - 2])

@@ -1,7 +1,7 @@
 /// What is remembered, in a few parts by age, each dropped whole once its last deadline has passed.
 ///
-/// A part takes new entries for as long as the longest time that one of them had to be remembered, so at most three
-/// are alive while time goes forward: the newest and two that run out.
+/// A part takes new entries for half of the longest time that one of them had to be remembered, so three or four are
+/// alive while time goes forward, and what has run out stays for that half at most.
 struct Generations<Content> {
     private struct Generation {
         var content: Content
@@ -21,7 +21,7 @@ struct Generations<Content> {
 
     /// Drops what has run out.
     mutating func dropExpired(now: UnixTime) {
-        guard let oldest = generations.first, oldest.lastDeadline < now || generations.count > 2 else { return }
+        guard let oldest = generations.first, oldest.lastDeadline < now || generations.count > 4 else { return }
         for generation in generations where generation.lastDeadline < now {
             forgottenThrough = max(forgottenThrough ?? generation.lastDeadline, generation.lastDeadline)
         }
@@ -29,6 +29,7 @@ struct Generations<Content> {
     }
 
     /// The first answer that a part gives, newest part first.
+    @inline(__always)
     func first<Answer>(_ question: (Content) -> Answer?) -> Answer? {
         var index = generations.count - 1
         while index >= 0 {
@@ -39,6 +40,7 @@ struct Generations<Content> {
     }
 
     /// The sum over all parts.
+    @inline(__always)
     func sum(_ number: (Content) -> Int) -> Int {
         var total = 0
         for generation in generations { total += number(generation.content) }
@@ -46,6 +48,7 @@ struct Generations<Content> {
     }
 
     /// Changes the part that takes an entry with this deadline, opening one with `fresh` where it is time.
+    @inline(__always)
     mutating func withCurrent(
         until deadline: UnixTime, now: UnixTime, fresh: () -> Content, _ change: (inout Content) -> Void
     ) {
@@ -67,7 +70,7 @@ struct Generations<Content> {
 
     private func isDue(_ now: UnixTime) -> Bool {
         guard let newest = generations.last else { return true }
-        return Generations.difference(now, newest.openedAt) > newest.longest
+        return Generations.difference(now, newest.openedAt) > newest.longest / 2
     }
 
     private static func difference(_ a: UnixTime, _ b: UnixTime) -> Int64 {

@@ -1,62 +1,81 @@
-/// A set of 128-bit digests, each with the second at which it came, open-addressed in one array.
+/// A set of 128-bit digests, each with the second at which it came, open-addressed.
 ///
 /// 24 bytes a slot and between a half and three quarters of the slots in use once it has grown: 32 to 48 bytes an
 /// entry. Nothing is ever removed; a whole table is dropped at once.
 struct ReplayTable {
-    /// A digest that is already spread evenly by a secret, so its bits choose the slot. Never (0, 0), which marks an
-    /// empty slot.
-    struct Digest: Equatable {
-        let high: UInt64
-        let low: UInt64
+    /// 128 bits of a replay key's digest. Two keys share them with a chance of 2^-128, and nobody can look for a
+    /// partner to somebody else's.
+    struct Digest {
+        let words: SIMD2<UInt64>
 
-        init(_ digest: SHA256Digest) {
-            high = digest.words.0
-            low = digest.words.1 | 1
+        /// The low word is odd: an even one marks an empty slot.
+        init(_ digest: SHA256Digest) { words = SIMD2(digest.words.0, digest.words.1 | 1) }
+
+        fileprivate init(words: SIMD2<UInt64>) { self.words = words }
+    }
+
+    /// Numbers that nobody outside the process knows, so that nobody can choose proofs that crowd one place.
+    struct Secret: Sendable {
+        let a: UInt128
+        let b: UInt128
+        let c: UInt128
+
+        /// Where a digest goes. Two digests, however chosen, agree in any given bits of it no more often than random
+        /// ones: pair-multiply-shift, a strongly universal hash (Dietzfelbinger 1996).
+        func place(_ digest: Digest) -> UInt64 {
+            let sum = (a &+ UInt128(digest.words.y)) &* (b &+ UInt128(digest.words.x)) &+ c
+            return UInt64(truncatingIfNeeded: sum >> 64)
         }
-
-        fileprivate init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
     }
 
+    /// A digest and its second side by side, so that one admission waits for one line of memory.
     private struct Slot {
-        var high: UInt64 = 0
-        var low: UInt64 = 0
+        var words = SIMD2<UInt64>(0, 0)
         var since: Int64 = 0
+
+        var isEmpty: Bool { words.y == 0 }
     }
 
+    private let secret: Secret
     private var slots: [Slot] = []
     private(set) var count = 0
 
+    init(secret: Secret) { self.secret = secret }
+
     /// When the digest came; nil if it did not.
-    func firstSeen(_ digest: Digest) -> Int64? {
+    func firstSeen(_ digest: Digest, place: UInt64) -> Int64? {
         guard !slots.isEmpty else { return nil }
-        let slot = slots[index(of: digest)]
-        return slot.low == 0 ? nil : slot.since
+        let slot = slots[index(of: digest, place: place)]
+        return slot.isEmpty ? nil : slot.since
     }
 
     /// Adds a digest that is not in the table.
-    mutating func insert(_ digest: Digest, since seconds: Int64) {
+    mutating func insert(_ digest: Digest, place: UInt64, since seconds: Int64) {
         if (count + 1) * 4 > slots.count * 3 { grow() }
-        slots[index(of: digest)] = Slot(high: digest.high, low: digest.low, since: seconds)
+        slots[index(of: digest, place: place)] = Slot(words: digest.words, since: seconds)
         count += 1
     }
 
     /// Where the digest is, or the empty slot where it belongs. There is always an empty slot.
-    private func index(of digest: Digest) -> Int {
+    private func index(of digest: Digest, place: UInt64) -> Int {
         let slots = slots.span
-        var index = Int(truncatingIfNeeded: digest.high.multipliedFullWidth(by: UInt64(slots.count)).high)
+        var index = Int(truncatingIfNeeded: place.multipliedFullWidth(by: UInt64(slots.count)).high)
         while true {
             let slot = slots[index]
-            if slot.low == 0 || (slot.high == digest.high && slot.low == digest.low) { return index }
+            if slot.words == digest.words || slot.isEmpty { return index }
             index += 1
             if index == slots.count { index = 0 }
         }
     }
 
+    /// Takes half as many slots again. In the order of the old slots places only rise, so both tables are walked from
+    /// end to end.
     private mutating func grow() {
         let old = slots
-        slots = [Slot](repeating: Slot(), count: max(16, old.count + old.count / 2))
-        for slot in old where slot.low != 0 {
-            slots[index(of: Digest(high: slot.high, low: slot.low))] = slot
+        slots = Array(repeating: Slot(), count: max(16, old.count + old.count / 2))
+        for slot in old where !slot.isEmpty {
+            let digest = Digest(words: slot.words)
+            slots[index(of: digest, place: secret.place(digest))] = slot
         }
     }
 }
