@@ -84,10 +84,6 @@ static inline int cssl_random(OSSL_LIB_CTX *context, uint8_t *out, size_t length
     return result;
 }
 
-static inline int cssl_equal(const uint8_t *a, const uint8_t *b, size_t length) {
-    return length == 0 || CRYPTO_memcmp(a, b, length) == 0;
-}
-
 // MARK: The clock; it and <pthread.h> stand here because the core imports no other C module
 
 /// 1 on success. The system's clock, as seconds since 1970 and nanoseconds.

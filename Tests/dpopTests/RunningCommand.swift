@@ -61,6 +61,11 @@ final class Workbench {
             shell, ["-c", preparation + "; exec \"$0\" \"$@\"", executable().path] + arguments, input: Data())
     }
 
+    /// Runs another program in the folder's company, with nothing on standard input.
+    func run(_ program: URL, _ arguments: String...) throws -> CommandResult {
+        try run(program, arguments, input: Data())
+    }
+
     private func run(_ program: URL, _ arguments: [String], input: Data) throws -> CommandResult {
         let process = Process()
         process.executableURL = program

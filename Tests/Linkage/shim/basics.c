@@ -23,19 +23,6 @@ void check_basics(OSSL_LIB_CTX *context) {
     CHECK(memcmp(a, b, sizeof(a)) != 0);
     CHECK_CALL(cssl_random(context, NULL, 0) == 1);
 
-    CHECK_CALL(cssl_equal(a, a, sizeof(a)) == 1);
-    CHECK_CALL(cssl_equal(a, b, sizeof(a)) == 0);
-    CHECK_CALL(cssl_equal(NULL, NULL, 0) == 1);
-
-    pthread_mutex_t *mutex = NULL;
-    KEEPS_QUEUE(mutex = cssl_mutex_new());
-    CHECK(mutex != NULL);
-    CHECK(pthread_mutex_lock(mutex) == 0);
-    CHECK(pthread_mutex_trylock(mutex) != 0);
-    CHECK(pthread_mutex_unlock(mutex) == 0);
-    KEEPS_QUEUE(cssl_mutex_free(mutex));
-    KEEPS_QUEUE(cssl_mutex_free(NULL));
-
     int64_t seconds = 0;
     int32_t nanoseconds = -1;
     CHECK_CALL(cssl_clock(&seconds, &nanoseconds) == 1);
