@@ -170,6 +170,28 @@ static inline int cssl_ec_public_point(const EC_KEY *key, uint8_t *out, size_t l
     return written == length;
 }
 
+/// 1 if the point that a verification computes is the point at infinity: then the signature is wrong, which
+/// ECDSA_do_verify reports as an error of its own (-1) although it is the signer's doing.
+static inline int cssl_ecdsa_is_infinite(const EC_KEY *key, const uint8_t *digest, int digest_length, const ECDSA_SIG *signature) {
+    const EC_GROUP *group = EC_KEY_get0_group(key);
+    const BIGNUM *order = EC_GROUP_get0_order(group), *r = NULL, *s = NULL;
+    ECDSA_SIG_get0(signature, &r, &s);
+    BN_CTX *scratch = BN_CTX_new();
+    BIGNUM *u1 = BN_bin2bn(digest, digest_length, NULL), *u2 = BN_new(), *inverse = BN_new();
+    EC_POINT *point = EC_POINT_new(group);
+    int result = scratch != NULL && u1 != NULL && u2 != NULL && inverse != NULL && point != NULL
+        && BN_mod_inverse(inverse, s, order, scratch) != NULL && BN_mod_mul(u1, u1, inverse, order, scratch) == 1
+        && BN_mod_mul(u2, r, inverse, order, scratch) == 1
+        && EC_POINT_mul(group, point, u1, EC_KEY_get0_public_key(key), u2, scratch) == 1
+        && EC_POINT_is_at_infinity(group, point) == 1;
+    EC_POINT_free(point);
+    BN_free(inverse);
+    BN_free(u2);
+    BN_free(u1);
+    BN_CTX_free(scratch);
+    return result;
+}
+
 /// 1 if r || s, each of `half` bytes, is a signature over the digest; 0 if it is not; negative on failure.
 static inline int cssl_ecdsa_verify(EC_KEY *key, const uint8_t *digest, size_t digest_length, const uint8_t *rs, size_t half) {
     if (digest_length > INT_MAX || half > INT_MAX) return -1;
@@ -181,6 +203,7 @@ static inline int cssl_ecdsa_verify(EC_KEY *key, const uint8_t *digest, size_t d
     if (signature != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(signature, r, s) == 1) {
         r = s = NULL;
         result = ECDSA_do_verify(digest, (int)digest_length, signature, key);
+        if (result < 0 && cssl_ecdsa_is_infinite(key, digest, (int)digest_length, signature)) result = 0;
     }
     BN_free(r);
     BN_free(s);
