@@ -25,7 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
-        // libcrypto, OpenSSL 3.0 or later. Only Sources/DPoPCore/Crypto imports it.
+        // libcrypto, OpenSSL 3.0 or later. Of the sources only Sources/DPoPCore/Crypto imports it.
         .systemLibrary(
             name: "CSslShim",
             path: "Modules/CSslShim",
@@ -39,7 +39,7 @@ let package = Package(
             dependencies: ["DPoPCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings
         ),
-        .testTarget(name: "DPoPCoreTests", dependencies: ["DPoPCore"], swiftSettings: settings),
+        .testTarget(name: "DPoPCoreTests", dependencies: ["DPoPCore", "CSslShim"], swiftSettings: settings),
         .testTarget(name: "dpopTests", dependencies: ["dpop"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
