@@ -385,12 +385,14 @@ static inline int cssl_pkcs8_read(
     OSSL_LIB_CTX *context, BIO *input, const char *passphrase, size_t passphrase_length, EVP_PKEY **key) {
     ERR_set_mark();
     int status = CSSL_PKCS8_MALFORMED;
+    // The first makes PEM_read_bio_ex cleanse its buffers too; the second makes it ignore what PEM_read_bio ignores.
+    const unsigned int flags = PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE;
     char *name = NULL, *header = NULL;
     unsigned char *data = NULL;
     long length = 0;
     PKCS8_PRIV_KEY_INFO *info = NULL;
     *key = NULL;
-    if (input != NULL && PEM_read_bio(input, &name, &header, &data, &length) == 1) {
+    if (input != NULL && PEM_read_bio_ex(input, &name, &header, &data, &length, flags) == 1) {
         const unsigned char *cursor = data;
         if (strcmp(name, PEM_STRING_PKCS8INF) == 0) {
             info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &cursor, length);
@@ -407,9 +409,9 @@ static inline int cssl_pkcs8_read(
         if (info != NULL && (*key = EVP_PKCS82PKEY_ex(info, context, NULL)) != NULL) status = CSSL_PKCS8_OK;
     }
     PKCS8_PRIV_KEY_INFO_free(info);
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_clear_free(data, length > 0 ? (size_t)length : 0);
+    OPENSSL_secure_free(name);
+    OPENSSL_secure_free(header);
+    OPENSSL_secure_clear_free(data, length > 0 ? (size_t)length : 0);
     ERR_pop_to_mark();
     return status;
 }
