@@ -15,7 +15,9 @@ struct BitFlipTests {
         }
     }
 
-    @Test("attack 74: every single bit of a good proof, decoded and as text", arguments: [SigningAlgorithm.es256, .ed25519])
+    @Test(
+        "attack 74: every single bit of a good proof, decoded and as text",
+        arguments: [SigningAlgorithm.es256, .ed25519])
     func everyBit(_ algorithm: SigningAlgorithm) throws {
         let proof = try WireProof(algorithm).compact()
         #expect(Self.isGood(proof))

@@ -17,20 +17,17 @@ struct ErrorQueueTests {
             for other in SigningAlgorithm.allCases where other != algorithm {
                 _ = key.verify([1, 2, 3].span, over: [4].span, by: other)
             }
-            var pem = ""
-            for passphrase in [nil, "abc"] {
-                try wire.key.withPKCS8PEM(passphrase: passphrase) { text in
-                    pem = String(decoding: text.copy(0..<text.count), as: UTF8.self)
-                }
-                _ = try SigningKey(pkcs8PEM: pem, passphrase: passphrase)
-            }
-            #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: pem) }
-            #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: pem, passphrase: "abd") }
-            #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: String(pem.dropLast(40)), passphrase: "abc") }
+            let pem = try SigningKeyTests.pem(wire.key)
+            _ = try SigningKey(pkcs8PEM: pem)
+            #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: String(pem.dropLast(40))) }
             #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: "") }
             #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEMFrom: -1) }
             #expect(throws: SigningKeyError.self) { try wire.key.writePKCS8PEM(to: -1) }
         }
+        let sealed = try SigningKeyTests.pem(SigningKey.generate(.es256), passphrase: "abc")
+        _ = try SigningKey(pkcs8PEM: sealed, passphrase: "abc")
+        #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: sealed) }
+        #expect(throws: SigningKeyError.self) { try SigningKey(pkcs8PEM: sealed, passphrase: "abd") }
         #expect(wireKeyCode(WireKey.ec.with("y", bytes: WireKey.ec.bytes("x")).json) == .malformedKey)
         #expect(wireCode { () throws(ProofRejection) in try PublicJWK(.ed25519([])) } == .malformedKey)
         var random: [UInt8] = [0, 0, 0, 0]

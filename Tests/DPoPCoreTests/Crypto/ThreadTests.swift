@@ -16,7 +16,8 @@ struct ThreadTests {
                 var signature = good
                 let isGood = (index + round) % 2 == 0
                 if !isGood { signature[round % signature.count] ^= 1 }
-                let outcome = key.publicJWK.verifyingKey.verify(signature.span, over: "message".utf8.span, by: algorithm)
+                let outcome = key.publicJWK.verifyingKey.verify(
+                    signature.span, over: "message".utf8.span, by: algorithm)
                 let signed = try? key.signature(over: "other".utf8.span)
                 return outcome == (isGood ? .valid : .invalid) && signed != nil
             }

@@ -43,7 +43,10 @@ struct ClaimValueTests {
     func algorithms() {
         func named(_ text: String) -> SigningAlgorithm? { SigningAlgorithm(text.utf8.span, 0..<text.utf8.count) }
         for algorithm in SigningAlgorithm.allCases { #expect(named(algorithm.rawValue) == algorithm) }
-        for text in ["", "none", "None", "HS256", "HS512", "es256", "ES256 ", " ES256", "ES25", "ES256K", "Ed448", "RS1", "ES256\0"] {
+        for text in [
+            "", "none", "None", "HS256", "HS512", "es256", "ES256 ", " ES256", "ES25", "ES256K", "Ed448", "RS1",
+            "ES256\0",
+        ] {
             #expect(named(text) == nil)
         }
         #expect(SigningAlgorithm.allCases.count == 11)

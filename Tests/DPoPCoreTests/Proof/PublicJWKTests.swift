@@ -10,9 +10,11 @@ struct PublicJWKTests {
     @Test("attack 41: what is no object", arguments: ["", "null", "[]", "\"a\"", "1", "[\(WireKey.ec.json)]"])
     func noObject(_ json: String) { #expect(wireKeyCode(json) == .malformedProof) }
 
-    @Test("attack 42: private members by presence, on every kind of key", arguments: [
-        "d", "p", "q", "dp", "dq", "qi", "oth", "k",
-    ])
+    @Test(
+        "attack 42: private members by presence, on every kind of key",
+        arguments: [
+            "d", "p", "q", "dp", "dq", "qi", "oth", "k",
+        ])
     func privateMembers(_ name: String) {
         for key in WireKey.all {
             #expect(wireKeyCode(key.json) == nil)
@@ -27,12 +29,14 @@ struct PublicJWKTests {
         }
     }
 
-    @Test("attacks 29 and 43: kty and crv", arguments: [
-        ("kty", "\"oct\""), ("kty", "\"ec\""), ("kty", "\"EC \""), ("kty", "\"\""), ("kty", "\"RSA\""),
-        ("kty", "\"OKP\""), ("crv", "\"P-384\""), ("crv", "\"P-521\""), ("crv", "\"P-224\""), ("crv", "\"p-256\""),
-        ("crv", "\"P-256K\""), ("crv", "\"secp256k1\""), ("crv", "\"brainpoolP256r1\""), ("crv", "\"Ed25519\""),
-        ("crv", "1"), ("crv", "415"), ("crv", "\"prime256v1\""),
-    ])
+    @Test(
+        "attacks 29 and 43: kty and crv",
+        arguments: [
+            ("kty", "\"oct\""), ("kty", "\"ec\""), ("kty", "\"EC \""), ("kty", "\"\""), ("kty", "\"RSA\""),
+            ("kty", "\"OKP\""), ("crv", "\"P-384\""), ("crv", "\"P-521\""), ("crv", "\"P-224\""), ("crv", "\"p-256\""),
+            ("crv", "\"P-256K\""), ("crv", "\"secp256k1\""), ("crv", "\"brainpoolP256r1\""), ("crv", "\"Ed25519\""),
+            ("crv", "1"), ("crv", "415"), ("crv", "\"prime256v1\""),
+        ])
     func kinds(_ name: String, _ value: String) {
         #expect(wireKeyCode(WireKey.ec.with(name, value).json) == .malformedKey)
     }
@@ -81,7 +85,9 @@ struct PublicJWKTests {
 
     @Test("attack 34: every pair of algorithm and kind of key but the legal ones", arguments: SigningAlgorithm.allCases)
     func pairs(_ algorithm: SigningAlgorithm) throws {
-        let kinds = try [SigningAlgorithm.es256, .es384, .es512, .ed25519].map { try SigningKey.generate($0).publicJWK.json }
+        let kinds = try [SigningAlgorithm.es256, .es384, .es512, .ed25519].map {
+            try SigningKey.generate($0).publicJWK.json
+        }
         let legal: [SigningAlgorithm: Int] = [.es256: 0, .es384: 1, .es512: 2, .ed25519: 3, .eddsa: 3]
         for (index, json) in (kinds + [WireKey.rsa.json]).enumerated() {
             let code = wireCode { () throws(ProofRejection) in try OutsideJOSE.key(json, for: algorithm) }

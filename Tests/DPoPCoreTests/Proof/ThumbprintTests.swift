@@ -17,7 +17,8 @@ struct ThumbprintTests {
         }
         let more = key.with("kid", "\"a\"").with("use", "\"sig\"").with("x5c", "[\"AA\"]").with("jku", "{\"d\":1}")
         #expect(try PublicJWK(json: more.json).thumbprint.jkt == Self.rfc9449)
-        let spaced = " { \"kty\" : \"\\u0045C\" ,\n"
+        let spaced =
+            " { \"kty\" : \"\\u0045C\" ,\n"
             + key.members.dropFirst().map { "\"\($0.name)\"\t:\r\($0.json)" }.joined(separator: " , ") + " } "
         #expect(try PublicJWK(json: spaced).thumbprint.jkt == Self.rfc9449)
         #expect(try PublicJWK(json: spaced).json == PublicJWK(json: key.json).json)
@@ -31,9 +32,11 @@ struct ThumbprintTests {
         #expect(wireKeyCode("{\"kty\":\"oct\",\"k\":\"AQ\"}") == .privateKeyInProof)
     }
 
-    @Test("attack 59: RFC 7638 written anew gives the same for random keys", arguments: [
-        SigningAlgorithm.es256, .es384, .es512, .ed25519,
-    ])
+    @Test(
+        "attack 59: RFC 7638 written anew gives the same for random keys",
+        arguments: [
+            SigningAlgorithm.es256, .es384, .es512, .ed25519,
+        ])
     func reference(_ algorithm: SigningAlgorithm) throws {
         for _ in 0..<wireScaled(20) {
             let key = try SigningKey.generate(algorithm).publicJWK
@@ -52,10 +55,13 @@ struct ThumbprintTests {
         }
     }
 
-    @Test("attack 89: a jkt is 43 characters of canonical base64url", arguments: [
-        "", "0", "42", String(rfc9449.dropLast()), rfc9449 + "A", rfc9449 + "=", " " + rfc9449, String(rfc9449.dropLast()) + "J",
-        rfc9449.replacing("-", with: "+"), String(rfc9449.dropLast()) + "\u{E9}", "null",
-    ])
+    @Test(
+        "attack 89: a jkt is 43 characters of canonical base64url",
+        arguments: [
+            "", "0", "42", String(rfc9449.dropLast()), rfc9449 + "A", rfc9449 + "=", " " + rfc9449,
+            String(rfc9449.dropLast()) + "J",
+            rfc9449.replacing("-", with: "+"), String(rfc9449.dropLast()) + "\u{E9}", "null",
+        ])
     func malformed(_ jkt: String) { #expect(Thumbprint(jkt) == nil) }
 
     @Test("a jkt and its bytes go both ways")

@@ -15,7 +15,8 @@ enum WireNumbers {
         case .es512:
             (
                 wireHex(
-                    "01" + String(repeating: "f", count: 64) + "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"),
+                    "01" + String(repeating: "f", count: 64)
+                        + "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"),
                 wireHex("01" + String(repeating: "f", count: 130))
             )
         default:

@@ -4,10 +4,12 @@ import Testing
 
 @Suite("Base64URL")
 struct Base64URLTests {
-    @Test("RFC 4648 §10, without padding", arguments: [
-        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
-        ("foobar", "Zm9vYmFy"),
-    ])
+    @Test(
+        "RFC 4648 §10, without padding",
+        arguments: [
+            ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
+        ])
     func rfc4648(_ text: String, _ encoded: String) {
         #expect(wireBase64(text) == encoded)
         #expect(Base64URL.decode(encoded) == [UInt8](text.utf8))
@@ -26,7 +28,8 @@ struct Base64URLTests {
         }
     }
 
-    @Test("attacks 8 and 9: each of 256 bytes in each position of a group and of a tail", arguments: [4, 3, 2, 8, 7, 6])
+    @Test(
+        "attacks 8 and 9: each of 256 bytes in each position of a group and of a tail", arguments: [4, 3, 2, 8, 7, 6])
     func everyByte(_ length: Int) {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         for position in 0..<length {
@@ -59,7 +62,9 @@ struct Base64URLTests {
         #expect(Base64URL.decode(text.filter { $0 != "=" }) != nil)
     }
 
-    @Test("attack 6: unused bits that are not zero", arguments: [("Zh", "Zg"), ("Zm9", "Zm8"), ("__", "_w"), ("___", "__8")])
+    @Test(
+        "attack 6: unused bits that are not zero",
+        arguments: [("Zh", "Zg"), ("Zm9", "Zm8"), ("__", "_w"), ("___", "__8")])
     func slack(_ text: String, _ canonical: String) {
         #expect(Base64URL.decode(text) == nil)
         #expect(Base64URL.decode(canonical) != nil)

@@ -5,22 +5,29 @@ import Testing
 
 @Suite("StrictJSON: names, depth and size")
 struct StrictJSONLimitTests {
-    @Test("attack 17: a member that occurs twice, at any level, also by escapes", arguments: [
-        #"{"a":1,"a":1}"#, #"{"alg":1,"\u0061lg":2}"#, #"{"\u0061":1,"\u0061":2}"#, #"{"a":1,"b":2,"a":null}"#,
-        #"{"x":{"a":1,"a":1}}"#, #"{"x":[{"a":1},{"b":1,"b":2}]}"#, #"{"":1,"":2}"#, #"{"/":1,"\/":2}"#,
-        #"{"😀":1,"\ud83d\ude00":2}"#, #"{"é":1,"\u00e9":2}"#,
-    ])
+    @Test(
+        "attack 17: a member that occurs twice, at any level, also by escapes",
+        arguments: [
+            #"{"a":1,"a":1}"#, #"{"alg":1,"\u0061lg":2}"#, #"{"\u0061":1,"\u0061":2}"#, #"{"a":1,"b":2,"a":null}"#,
+            #"{"x":{"a":1,"a":1}}"#, #"{"x":[{"a":1},{"b":1,"b":2}]}"#, #"{"":1,"":2}"#, #"{"/":1,"\/":2}"#,
+            #"{"😀":1,"\ud83d\ude00":2}"#, #"{"é":1,"\u00e9":2}"#,
+        ])
     func duplicates(_ text: String) { #expect(!wireAccepts(text)) }
 
-    @Test("attacks 17 and 18: names that differ, if only to bytes", arguments: [
-        #"{"a":1,"A":1}"#, "{\"\u{E9}\":1,\"e\u{301}\":2}", "{\"\u{212B}\":1,\"\u{C5}\":2}", "{\"K\":1,\"\u{212A}\":2}",
-        #"{"a":{"a":{"a":1}},"b":{"a":1}}"#, #"{"x":[{"a":1},{"a":1}]}"#, #"{"a":1,"a ":2,"a\u0000":3}"#,
-    ])
+    @Test(
+        "attacks 17 and 18: names that differ, if only to bytes",
+        arguments: [
+            #"{"a":1,"A":1}"#, "{\"\u{E9}\":1,\"e\u{301}\":2}", "{\"\u{212B}\":1,\"\u{C5}\":2}",
+            "{\"K\":1,\"\u{212A}\":2}",
+            #"{"a":{"a":{"a":1}},"b":{"a":1}}"#, #"{"x":[{"a":1},{"a":1}]}"#, #"{"a":1,"a ":2,"a\u0000":3}"#,
+        ])
     func distinct(_ text: String) { #expect(wireAccepts(text)) }
 
-    @Test("attack 17: among many members, where names are sorted instead of compared in pairs", arguments: [
-        15, 16, 17, 18, 40, 1_000,
-    ])
+    @Test(
+        "attack 17: among many members, where names are sorted instead of compared in pairs",
+        arguments: [
+            15, 16, 17, 18, 40, 1_000,
+        ])
     func manyMembers(_ count: Int) {
         let names = (0..<count).map { "\"member \($0)\":\($0)" }
         #expect(wireAccepts("{" + names.joined(separator: ",") + "}"))

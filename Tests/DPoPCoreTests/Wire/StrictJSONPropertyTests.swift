@@ -22,7 +22,9 @@ struct StrictJSONPropertyTests {
     @Test("attack 185: random bytes and random changes never trap")
     func noTrap() {
         var random = WireRandom(seed: 185)
-        let tokens = ["{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "d800", "0", "-", ".", "e", "true", "nul", "\u{E9}"]
+        let tokens = [
+            "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "d800", "0", "-", ".", "e", "true", "nul", "\u{E9}",
+        ]
         var accepted = 0
         for round in 0..<wireScaled(3_000) {
             var text: [UInt8] = []
@@ -56,9 +58,10 @@ private func randomObject(depth: Int, _ random: inout WireRandom) -> WireJSON {
     for _ in 0..<Int.random(in: 0...(depth == 1 ? 24 : 4), using: &random) {
         names.insert(randomText(&random))
     }
-    return .object(names.sorted { $0.lexicographicallyPrecedes($1) }.shuffled(using: &random).map { name in
-        WireJSON.Member(name: name, value: randomValue(depth: depth + 1, &random))
-    })
+    return .object(
+        names.sorted { $0.lexicographicallyPrecedes($1) }.shuffled(using: &random).map { name in
+            WireJSON.Member(name: name, value: randomValue(depth: depth + 1, &random))
+        })
 }
 
 private func randomValue(depth: Int, _ random: inout WireRandom) -> WireJSON {
