@@ -34,6 +34,18 @@ struct SignatureEdgeTests {
         _ = try Self.sign(key)
     }
 
+    @Test("attacks 63 and 173: a signature made to hit the point at infinity is wrong, not a failure of ours")
+    func infinity() throws {
+        // The private number of this key is 1, so that e·G + r·Q is infinite for r = n − e.
+        let x = wireHex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296")
+        let y = wireHex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+        let key = try PublicJWK(.ec(.p256, point: [4] + x + y))
+        let (order, _) = WireNumbers.orderAndPrime(.es256)
+        let r = WireNumbers.subtracting(SHA256Digest(of: Self.message.span).bytes, from: order)
+        let signature = r + [UInt8](repeating: 0, count: 31) + [1]
+        #expect(key.verifyingKey.verify(signature.span, over: Self.message.span, by: .es256) == .invalid)
+    }
+
     @Test("attack 64: DER is refused, also at the length of r and s", arguments: ecdsa)
     func der(_ algorithm: SigningAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
