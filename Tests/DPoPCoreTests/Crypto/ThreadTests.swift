@@ -68,7 +68,7 @@ struct ThreadTests {
     @Test("attacks 180 and 181: a hostile configuration changes no verdict")
     func configuration() async {
         await #expect(processExitsWith: .success) {
-            guard let file = configurationFile(properties: "fips=yes", module: "/nonexistent/evil.so") else { exit(10) }
+            guard let file = configurationFile(properties: "fips=yes", module: "/nonexistent/evil") else { exit(10) }
             setenv("OPENSSL_CONF", file, 1)
             setenv("OPENSSL_MODULES", "/nonexistent", 1)
             setenv("OPENSSL_ENGINES", "/nonexistent", 1)
@@ -76,6 +76,14 @@ struct ThreadTests {
             let right = WireWorkout.allVerdictsRight()
             unlink(file)
             exit(right ? EXIT_SUCCESS : EXIT_FAILURE)
+        }
+        await #expect(processExitsWith: .success) {
+            guard let file = configurationFile(properties: "fips=yes", module: "default") else { exit(10) }
+            setenv("OPENSSL_CONF", file, 1)
+            guard WireWorkout.allVerdictsRight() else { exit(11) }
+            unlink(file)
+            // The twin: the host's own context did read the file, and finds nothing that it allows.
+            exit(unsafe EVP_MD_fetch(nil, "SHA256", nil) == nil ? EXIT_SUCCESS : EXIT_FAILURE)
         }
         await #expect(processExitsWith: .success) {
             setenv("OPENSSL_CONF", "/proc/self/maps", 1)
@@ -87,11 +95,19 @@ struct ThreadTests {
     func configurationOff() async {
         // Debian's libcrypto brings the legacy provider as a module, which a configuration can name.
         await #expect(processExitsWith: .success) {
-            guard let file = configurationFile(properties: "", module: "legacy") else { exit(10) }
+            guard let file = configurationFile(properties: "provider!=none", module: "legacy") else { exit(10) }
             setenv("OPENSSL_CONF", file, 1)
             guard CryptoLibrary.disableConfigurationLoading(), WireWorkout.allVerdictsRight() else { exit(11) }
             unlink(file)
             exit(mapsContain("legacy.so") ? EXIT_FAILURE : EXIT_SUCCESS)
+        }
+        // The twin: left on, the same file does load it.
+        await #expect(processExitsWith: .success) {
+            guard let file = configurationFile(properties: "provider!=none", module: "legacy") else { exit(10) }
+            setenv("OPENSSL_CONF", file, 1)
+            guard WireWorkout.allVerdictsRight() else { exit(11) }
+            unlink(file)
+            exit(mapsContain("legacy.so") ? EXIT_SUCCESS : EXIT_FAILURE)
         }
     }
 
@@ -116,12 +132,12 @@ private func configurationFile(properties: String, module: String) -> String? {
         providers = providers
         alg_section = algorithms
         [providers]
-        other = other
-        [other]
-        module = \(module)
+        \(module) = module
+        [module]
+        \(module.hasPrefix("/") ? "module = \(module)" : "")
         activate = 1
         [algorithms]
-        default_properties = \(properties)
+        \(properties.isEmpty ? "" : "default_properties = \(properties)")
         """
     let path = NSTemporaryDirectory() + "/dpop-\(UUID().uuidString).cnf"
     return (try? text.write(toFile: path, atomically: false, encoding: .utf8)) == nil ? nil : path
