@@ -23,7 +23,7 @@ enum WireWorkout {
 
     /// Runs `body` on so many threads that start together; true if all say so.
     static func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Bool) -> Bool {
-        let (gate, finished, lock) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), Lock())
+        let (gate, finished, lock) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), NSLock())
         let good = Counter()
         for index in 0..<count {
             Thread {
