@@ -147,5 +147,9 @@ private func configurationFile(properties: String, module: String) -> String? {
 }
 
 private func mapsContain(_ name: String) -> Bool {
-    (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8))?.contains(name) ?? true
+    // Piece by piece: the system gives such a file no size and at most a page at a time.
+    guard let file = FileHandle(forReadingAtPath: "/proc/self/maps") else { return true }
+    var text = Data()
+    while let piece = try? file.read(upToCount: 4_096), !piece.isEmpty { text += piece }
+    return String(decoding: text, as: UTF8.self).contains(name)
 }
