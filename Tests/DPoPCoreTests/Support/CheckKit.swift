@@ -66,7 +66,7 @@ func refusal<Value: ~Copyable>(
 }
 
 /// The same of an asynchronous body.
-func refusal<Value: ~Copyable>(
+func awaitedRefusal<Value: ~Copyable>(
     _ body: () async throws(ProofRejection) -> Value
 ) async -> ProofRejection? {
     do throws(ProofRejection) {
