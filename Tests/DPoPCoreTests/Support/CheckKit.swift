@@ -83,3 +83,12 @@ extension UnixTime {
         UnixTime(seconds: CheckKit.now.seconds + offset, nanoseconds: nanoseconds)
     }
 }
+
+extension ProofVerifier where Store: SynchronousReplayStore {
+    /// What `verify` refuses the proof for, nil if it accepts.
+    func refused(
+        _ proof: String, for request: RequestContext = CheckKit.resource, now: UnixTime = CheckKit.now
+    ) -> ProofRejection? {
+        refusal { () throws(ProofRejection) in try verify(proof, for: request, now: now) }
+    }
+}
