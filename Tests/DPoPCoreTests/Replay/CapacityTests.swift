@@ -1,0 +1,145 @@
+import Testing
+
+@testable import DPoPCore
+
+/// A full cache refuses and never forgets.
+@Suite struct CapacityTests {
+    @Test(
+        "attack 135: at capacity new proofs are refused and no old one is forgotten",
+        arguments: [1, 2, 3, 1_000, 65_535])
+    func full(_ capacity: Int) {
+        let cache = MemoryReplayCache(capacity: capacity, keyShare: .unlimited, memory: .startsEmpty)
+        for index in 0..<capacity { #expect(cache.claim("\(index)") == .firstSighting) }
+        for index in 0..<10 {
+            #expect(cache.claim("new \(index)") == .full)
+            #expect(cache.claim("new \(index)", until: 1_000, at: 71) == .full)
+        }
+        for index in 0..<capacity { #expect(cache.claim("\(index)", at: 71) == .seen(since: CheckKit.now)) }
+        // When the old ones have run out there is room for as many.
+        for index in 0..<capacity { #expect(cache.claim("\(index)", until: 200, at: 72) == .firstSighting) }
+        #expect(cache.claim("new", until: 200, at: 72) == .full)
+    }
+
+    @Test(
+        "attack 135: from 65,536 on the cache has 64 parts; in all they hold the capacity", arguments: [65_536])
+    func shards(_ capacity: Int) {
+        let cache = MemoryReplayCache(capacity: capacity, keyShare: .unlimited, memory: .startsEmpty)
+        var (accepted, firstRefusal) = (0, 0)
+        for index in 0..<capacity * 3 {
+            switch cache.claim("\(index)") {
+            case .firstSighting: accepted += 1
+            case .full: if firstRefusal == 0 { firstRefusal = accepted }
+            default: Issue.record("neither first nor full")
+            }
+        }
+        #expect(CheckReplay.shardCounts(cache).count == 64)
+        #expect(accepted == capacity)
+        // "A few percent earlier": 1,024 a part, six standard deviations.
+        #expect(firstRefusal > capacity * 80 / 100)
+    }
+
+    @Test("capacities below one hold one", arguments: [Int.min, -1, 0])
+    func least(_ capacity: Int) {
+        let cache = MemoryReplayCache(capacity: capacity, keyShare: .oneIn(8), memory: .startsEmpty)
+        #expect(cache.capacity == 1)
+        #expect(cache.claim("a") == .firstSighting)
+        #expect(cache.claim("b", owner: 2) == .full)
+    }
+
+    @Test("attack 135: through the verifier a full store is the server's fault")
+    func verifier() {
+        let cache = MemoryReplayCache(capacity: 1, keyShare: .unlimited, memory: .startsEmpty)
+        let verifier = ProofVerifier(policy: .default, replay: cache)
+        #expect(verifier.refused(CheckProof(jti: "a").text) == nil)
+        let refused = verifier.refused(CheckProof(jti: "b").text)
+        #expect(refused?.code == .replayStoreFull)
+        #expect(refused?.isServerFault == true)
+        #expect(refused?.wireError == nil)
+        #expect(verifier.refused(CheckProof(jti: "a").text)?.code == .replayed)
+    }
+
+    /// Parts are dropped whole, so an entry stays up to twice as long as its deadline asks.
+    @Test("a steady load that fills the capacity in twice the time of remembering is never refused")
+    func steady() {
+        let cache = MemoryReplayCache(capacity: 1_000, keyShare: .unlimited, memory: .startsEmpty)
+        for second in Int64(0)..<600 {
+            for index in 0..<6 {
+                let outcome = cache.claim("\(second) \(index)", until: second + 71, at: second)
+                #expect(outcome == .firstSighting, "at \(second)")
+            }
+        }
+    }
+
+    @Test("attack 138: an entry takes 32 to 48 bytes once a table has grown")
+    func bytesPerEntry() {
+        #expect(MemoryLayout<ReplayTable.Digest>.size == 16)
+        var table = ReplayTable()
+        var random = CheckRandom(seed: 138)
+        for count in 1...50_000 * CheckKit.scale {
+            table.insert(.init(SHA256Hasher.digest(random.next())), since: 1)
+            // Reflection is slow, and the load is at its ends where the table grows.
+            guard count >= 1_000, count.isMultiple(of: 97) else { continue }
+            let bytes = CheckReplay.tableBytes(table)
+            #expect(bytes >= 32 * count && bytes <= 48 * count + 48, "\(bytes) bytes for \(count)")
+        }
+        #expect(table.count == 50_000 * CheckKit.scale)
+    }
+
+    @Test("attack 138: memory does not grow over many windows", arguments: [50_000, 100_000])
+    func noGrowth(_ capacity: Int) {
+        let cache = MemoryReplayCache(capacity: capacity, keyShare: .oneIn(1), memory: .startsEmpty)
+        var largest = (early: 0, late: 0)
+        for second in Int64(0)..<24 * 71 {
+            for index in 0..<10 { _ = cache.claim("\(second) \(index)", until: second + 71, at: second) }
+            guard second.isMultiple(of: 10), second > 71 * 4 else { continue }
+            let bytes = CheckReplay.tableBytes(cache)
+            if second < 71 * 12 {
+                largest.early = max(largest.early, bytes)
+            } else {
+                largest.late = max(largest.late, bytes)
+            }
+        }
+        #expect(largest.early > 0)
+        // Within the steps in which tables grow.
+        #expect(largest.late <= largest.early * 3 / 2)
+        // Everything that ran out goes with the next claim of its part.
+        for index in 0..<2_000 { _ = cache.claim("end \(index)", until: 1_000_071, at: 1_000_000) }
+        #expect(CheckReplay.shardCounts(cache).reduce(0, +) == 2_000)
+    }
+
+    @Test("attacks 131 and 137: proofs that fail add nothing")
+    func failures() {
+        let verifier = CheckKit.verifier()
+        for index in 0..<200 { #expect(verifier.refused(CheckProof(jti: "\(index)").badlySigned) != nil) }
+        #expect(CheckReplay.shardCounts(verifier.replay).reduce(0, +) == 0)
+        #expect(CheckReplay.tableBytes(verifier.replay) == 0)
+        #expect(verifier.refused(CheckProof(jti: "0").text) == nil)
+        #expect(CheckReplay.shardCounts(verifier.replay).reduce(0, +) == 1)
+    }
+
+    @Test("attack 140: jtis chosen to crowd one place are spread, because a secret chooses it")
+    func spread() {
+        let cache = MemoryReplayCache(capacity: 100_000, keyShare: .unlimited, memory: .startsEmpty)
+        var crafted = 0
+        for index in 0..<150_000 {
+            let key = CheckReplay.key("\(index)")
+            // Without the secret all of these would share one part.
+            guard key.digest.words.2 % 64 == 0 else { continue }
+            crafted += 1
+            #expect(cache.admit(key, until: .at(71), now: CheckKit.now) == .firstSighting)
+        }
+        let counts = CheckReplay.shardCounts(cache)
+        #expect(counts.count == 64)
+        #expect(counts.reduce(0, +) == crafted)
+        #expect(crafted > 2_000)
+        #expect(counts.allSatisfy { $0 <= 2 * crafted / 64 }, "\(counts)")
+    }
+}
+
+extension SHA256Hasher {
+    fileprivate static func digest(_ number: UInt64) -> SHA256Digest {
+        var hasher = SHA256Hasher()
+        hasher.update(number)
+        return hasher.finish()
+    }
+}
