@@ -37,13 +37,14 @@ final class KeyCache: Sendable {
     private func slot(of material: PublicJWK.Material) -> (Locked<[PublicJWK?]>, place: Int) {
         let bytes = material.distinctiveBytes
         // Public keys are spread evenly by themselves; whoever makes keys that are not displaces only keys, see above.
-        let hash = Int(bytes[bytes.count - 1]) << 8 | Int(bytes[bytes.count - 2])
+        // A stranger's modulus may still be a single byte: it is looked for before its size is judged.
+        let hash = bytes.suffix(2).reversed().reduce(0) { $0 << 8 | Int($1) }
         return (parts[hash % KeyCache.parts], hash / KeyCache.parts % KeyCache.places)
     }
 }
 
 extension PublicJWK.Material {
-    /// The number that tells most keys apart, at least 32 bytes.
+    /// The number that tells most keys apart; of a stranger's key any number of bytes.
     fileprivate var distinctiveBytes: [UInt8] {
         switch self {
         case .ec(_, let point): point
