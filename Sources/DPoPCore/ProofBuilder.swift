@@ -10,6 +10,7 @@ public struct ProofBuilder<Signer: Sendable>: Sendable {
     public let signer: Signer
 
     private let signatureLength: Int
+    private let keyFits: Bool
 
     /// The first segment and its dot; the same in every proof of one key.
     private let header: [UInt8]
@@ -17,12 +18,14 @@ public struct ProofBuilder<Signer: Sendable>: Sendable {
     fileprivate init(signer: Signer, algorithm: SigningAlgorithm, publicJWK: PublicJWK) {
         self.signer = signer
         signatureLength = publicJWK.signatureLength
+        keyFits = publicJWK.fits(algorithm)
         let json = "{\"typ\":\"dpop+jwt\",\"alg\":\"\(algorithm.rawValue)\",\"jwk\":\(publicJWK.json)}"
         header = Base64URL.encode(json.utf8.span) + [UInt8(ascii: ".")]
     }
 
     /// The proof with room left for its signature, and how long the signing input at its start is.
     private func unsigned(_ claims: ProofPayload) throws(ProofBuildingError) -> (proof: [UInt8], signingInput: Int) {
+        guard keyFits else { throw .algorithmMismatch }
         let payload = try claims.json()
         let signingInput = header.count + Base64URL.encodedLength(payload.count)
         let length = signingInput + 1 + Base64URL.encodedLength(signatureLength)
