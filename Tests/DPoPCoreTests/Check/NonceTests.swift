@@ -75,16 +75,14 @@ import Testing
 
     /// Knows one nonce by heart and notes what it is asked.
     private final class Witness: NonceVerifier {
-        private let lock = Lock()
-        // Only touched under the lock.
-        private nonisolated(unsafe) var noted: [String] = []
+        private let noted = Locked<[String]>([])
 
         func judge(_ nonce: String, now: UnixTime) -> NonceVerdict {
-            lock.withLock { unsafe noted.append("\(nonce)@\(now)") }
+            noted.withLock { $0.append("\(nonce)@\(now)") }
             return .valid(mintedAt: nil)
         }
 
-        var questions: [String] { lock.withLock { unsafe noted } }
+        var questions: [String] { noted.withLock { $0 } }
     }
 
     @Test("a verifier of nonces sees the claim's value as decoded, and the verifier's time")

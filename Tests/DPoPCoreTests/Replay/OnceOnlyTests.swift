@@ -17,7 +17,7 @@ import Testing
 
     @Test("attack 130: of many claims at once, from 16 threads, exactly one is the first", arguments: [1_000, 65_536])
     func atOnce(_ capacity: Int) {
-        let rounds = 1_000 * CheckKit.scale
+        let rounds = 400 * CheckKit.scale
         let cache = MemoryReplayCache(
             capacity: max(capacity, rounds * 2), keyShare: .oneIn(1), memory: .startsEmpty)
         let firsts = CheckList<Int>()

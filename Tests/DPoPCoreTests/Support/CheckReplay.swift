@@ -13,39 +13,30 @@ enum CheckReplay {
         ReplayKey(thumbprint: owner(number), targetURI: CheckKit.target, jti: jti)
     }
 
-    /// The bytes of all tables that a cache holds, found by reflection: slots times their stride.
-    static func tableBytes(_ subject: Any) -> Int {
-        sum(subject) { slots in
-            func bytes<Slots: Collection>(_ slots: Slots) -> Int { slots.count * MemoryLayout<Slots.Element>.stride }
-            return bytes(slots)
+    /// The bytes of a table, found by reflection: slots times their stride.
+    static func bytes(_ table: ReplayTable) -> Int {
+        func bytes<Slots: Collection>(_ slots: Slots) -> Int { slots.count * MemoryLayout<Slots.Element>.stride }
+        for child in Mirror(reflecting: table).children where child.label == "slots" {
+            if let slots = child.value as? any Collection { return bytes(slots) }
         }
+        return 0
     }
 
-    private static func sum(_ subject: Any, _ measure: (any Collection) -> Int) -> Int {
-        var total = 0
-        for child in Mirror(reflecting: subject).children {
-            if child.label == "slots", let slots = child.value as? any Collection {
-                total += measure(slots)
-            } else {
-                total += sum(child.value, measure)
-            }
-        }
-        return total
+    /// The bytes of all tables of a cache.
+    static func tableBytes(_ cache: MemoryReplayCache) -> Int {
+        shards(cache).reduce(0) { $0 + $1.withLock { $0.sum(bytes) } }
     }
 
     /// How many entries each shard of a cache holds.
     static func shardCounts(_ cache: MemoryReplayCache) -> [Int] {
-        for child in Mirror(reflecting: cache).children where child.label == "shards" {
-            return Mirror(reflecting: child.value).children.map { count($0.value) }
-        }
-        return []
+        shards(cache).map { $0.withLock { $0.sum { $0.count } } }
     }
 
-    private static func count(_ subject: Any) -> Int {
-        Mirror(reflecting: subject).children.reduce(0) { total, child in
-            if child.label == "count", let count = child.value as? Int { return total + count }
-            if child.label == "slots" { return total }
-            return total + count(child.value)
+    private static func shards(_ cache: MemoryReplayCache) -> [Locked<Generations<ReplayTable>>] {
+        Mirror(reflecting: cache).children.filter { $0.label == "shards" }.flatMap { child in
+            Mirror(reflecting: child.value).children.flatMap { shard in
+                Mirror(reflecting: shard.value).children.compactMap { $0.value as? Locked<Generations<ReplayTable>> }
+            }
         }
     }
 }

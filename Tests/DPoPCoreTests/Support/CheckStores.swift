@@ -24,9 +24,7 @@ final class CheckFixedStore: SynchronousReplayStore {
     let scope = ReplayScope.processLocal
     let memory: ReplayMemory
     private let outcome: ReplayOutcome
-    private let lock = Lock()
-    // Only touched under the lock.
-    private nonisolated(unsafe) var asked: [(key: ReplayKey, deadline: UnixTime)] = []
+    private let asked = Locked<[(key: ReplayKey, deadline: UnixTime)]>([])
 
     init(_ outcome: ReplayOutcome, memory: ReplayMemory = .startsEmpty) {
         self.outcome = outcome
@@ -34,28 +32,26 @@ final class CheckFixedStore: SynchronousReplayStore {
     }
 
     func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) -> ReplayOutcome {
-        lock.withLock { unsafe asked.append((key, deadline)) }
+        asked.withLock { $0.append((key, deadline)) }
         return outcome
     }
 
     /// What was asked so far.
-    var questions: [(key: ReplayKey, deadline: UnixTime)] { lock.withLock { unsafe asked } }
+    var questions: [(key: ReplayKey, deadline: UnixTime)] { asked.withLock { $0 } }
 }
 
 /// A store that loses its memory while it is asked: it forgets what it knew and says so from then on.
 final class CheckForgetfulStore: SynchronousReplayStore {
     let scope = ReplayScope.shared
     private let lossAt: UnixTime
-    private let lock = Lock()
-    // Only touched under the lock.
-    private nonisolated(unsafe) var isLost = false
+    private let isLost = Locked(false)
 
     init(losingMemoryAt time: UnixTime) { lossAt = time }
 
-    var memory: ReplayMemory { lock.withLock { unsafe isLost ? .since(lossAt) : .startsEmpty } }
+    var memory: ReplayMemory { isLost.withLock { $0 ? .since(lossAt) : .startsEmpty } }
 
     func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) -> ReplayOutcome {
-        lock.withLock { unsafe isLost = true }
+        isLost.withLock { $0 = true }
         return .firstSighting
     }
 }

@@ -23,10 +23,8 @@ enum CheckThreads {
 
 /// A list that threads append to.
 final class CheckList<Element: Sendable>: Sendable {
-    private let lock = Lock()
-    // Only touched under the lock.
-    private nonisolated(unsafe) var elements: [Element] = []
+    private let elements = Locked<[Element]>([])
 
-    func append(_ new: [Element]) { lock.withLock { unsafe elements += new } }
-    var all: [Element] { lock.withLock { unsafe elements } }
+    func append(_ new: [Element]) { elements.withLock { $0 += new } }
+    var all: [Element] { elements.withLock { $0 } }
 }
