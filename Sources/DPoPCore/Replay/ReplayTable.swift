@@ -3,15 +3,16 @@
 /// 24 bytes a slot and between a half and three quarters of the slots in use once it has grown: 32 to 48 bytes an
 /// entry. Nothing is ever removed; a whole table is dropped at once.
 struct ReplayTable {
-    /// 128 bits of a replay key's digest. Two keys share them with a chance of 2^-128, and nobody can look for a
+    /// 128 bits of a replay key's digest, one of them fixed. Two keys share them with a chance of 2^-127, and nobody can look for a
     /// partner to somebody else's.
     struct Digest {
-        let words: SIMD2<UInt64>
+        let high: UInt64
+        /// Odd: an even one marks an empty slot.
+        let low: UInt64
 
-        /// The low word is odd: an even one marks an empty slot.
-        init(_ digest: SHA256Digest) { words = SIMD2(digest.words.0, digest.words.1 | 1) }
+        init(_ digest: SHA256Digest) { (high, low) = (digest.words.0, digest.words.1 | 1) }
 
-        fileprivate init(words: SIMD2<UInt64>) { self.words = words }
+        fileprivate init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
     }
 
     /// Numbers that nobody outside the process knows, so that nobody can choose proofs that crowd one place.
@@ -23,17 +24,18 @@ struct ReplayTable {
         /// Where a digest goes. Two digests, however chosen, agree in any given bits of it no more often than random
         /// ones: pair-multiply-shift, a strongly universal hash (Dietzfelbinger 1996).
         func place(_ digest: Digest) -> UInt64 {
-            let sum = (a &+ UInt128(digest.words.y)) &* (b &+ UInt128(digest.words.x)) &+ c
+            let sum = (a &+ UInt128(digest.low)) &* (b &+ UInt128(digest.high)) &+ c
             return UInt64(truncatingIfNeeded: sum >> 64)
         }
     }
 
     /// A digest and its second side by side, so that one admission waits for one line of memory.
     private struct Slot {
-        var words = SIMD2<UInt64>(0, 0)
+        var high: UInt64 = 0
+        var low: UInt64 = 0
         var since: Int64 = 0
 
-        var isEmpty: Bool { words.y == 0 }
+        var isEmpty: Bool { low == 0 }
     }
 
     private let secret: Secret
@@ -52,7 +54,7 @@ struct ReplayTable {
     /// Adds a digest that is not in the table.
     mutating func insert(_ digest: Digest, place: UInt64, since seconds: Int64) {
         if (count + 1) * 4 > slots.count * 3 { grow() }
-        slots[index(of: digest, place: place)] = Slot(words: digest.words, since: seconds)
+        slots[index(of: digest, place: place)] = Slot(high: digest.high, low: digest.low, since: seconds)
         count += 1
     }
 
@@ -62,7 +64,7 @@ struct ReplayTable {
         var index = Int(truncatingIfNeeded: place.multipliedFullWidth(by: UInt64(slots.count)).high)
         while true {
             let slot = slots[index]
-            if slot.words == digest.words || slot.isEmpty { return index }
+            if slot.isEmpty || (slot.low == digest.low && slot.high == digest.high) { return index }
             index += 1
             if index == slots.count { index = 0 }
         }
@@ -74,7 +76,7 @@ struct ReplayTable {
         let old = slots
         slots = Array(repeating: Slot(), count: max(16, old.count + old.count / 2))
         for slot in old where !slot.isEmpty {
-            let digest = Digest(words: slot.words)
+            let digest = Digest(high: slot.high, low: slot.low)
             slots[index(of: digest, place: secret.place(digest))] = slot
         }
     }
