@@ -110,3 +110,9 @@ func isOneLine(_ text: String, naming words: String...) -> Bool {
     text.hasPrefix("dpop: ") && text.utf8.filter { $0 == UInt8(ascii: "\n") }.count == 1 && text.hasSuffix("\n")
         && words.allSatisfy { text.contains($0) }
 }
+
+/// Whether these tests were built with a sanitizer ("asan", "tsan"), and so the command too.
+func isSanitized(by sanitizer: String) -> Bool {
+    // Nil asks for any symbol of the process; nothing is done with the address.
+    unsafe dlsym(nil, "__\(sanitizer)_init") != nil
+}
