@@ -406,7 +406,9 @@ static inline int cssl_pkcs8_read(
             }
             X509_SIG_free(sealed);
         }
-        if (info != NULL && (*key = EVP_PKCS82PKEY_ex(info, context, NULL)) != NULL) status = CSSL_PKCS8_OK;
+        // Nothing may follow in the block.
+        const int is_whole = cursor == data + length;
+        if (info != NULL && is_whole && (*key = EVP_PKCS82PKEY_ex(info, context, NULL)) != NULL) status = CSSL_PKCS8_OK;
     }
     PKCS8_PRIV_KEY_INFO_free(info);
     OPENSSL_secure_free(name);
@@ -472,7 +474,16 @@ static inline size_t cssl_bio_contents(BIO *bio, const uint8_t **bytes) {
 
 /// What kind of key it is: "EC", "RSA", "ED25519" and so on.
 static inline int cssl_key_is(const EVP_PKEY *key, const char *type) { return EVP_PKEY_is_a(key, type); }
-static inline int cssl_key_bits(const EVP_PKEY *key) { return EVP_PKEY_get_bits(key); }
+
+/// 1 if the two halves of the key belong together.
+static inline int cssl_key_is_pair(OSSL_LIB_CTX *context, EVP_PKEY *key) {
+    ERR_set_mark();
+    EVP_PKEY_CTX *check = EVP_PKEY_CTX_new_from_pkey(context, key, NULL);
+    int result = check != NULL && EVP_PKEY_pairwise_check(check) == 1;
+    EVP_PKEY_CTX_free(check);
+    ERR_pop_to_mark();
+    return result;
+}
 
 /// An EC_KEY of our own context from an imported key, if it is on this group and its two halves belong together.
 static inline EC_KEY *cssl_ec_key_from(OSSL_LIB_CTX *context, const EC_GROUP *group, const EVP_PKEY *imported) {

@@ -37,6 +37,8 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     ///   - request: what the server saw. For a resource its `boundTo` must be known; nil is refused as
     ///     `keyBindingMismatch`.
     ///   - now: the time to judge by; nil reads the system clock.
+    ///
+    /// Throws what ``check(_:for:now:)``, ``CheckedProof/bindAsRequested()`` and ``BoundProof/admit(now:)`` throw.
     public func verify(
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) async throws(ProofRejection) -> VerifiedProof {
@@ -47,7 +49,8 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
 }
 
 extension ProofVerifier where Store: SynchronousReplayStore {
-    /// Checks a proof completely and uses it up, without suspending. As the asynchronous `verify`.
+    /// Checks a proof completely and uses it up, without suspending. As the asynchronous `verify`, which is the one
+    /// that is called, with `await`, in an asynchronous function.
     @specialized(where Store == MemoryReplayCache)
     public func verify(
         _ proof: String, for request: RequestContext, now: UnixTime? = nil

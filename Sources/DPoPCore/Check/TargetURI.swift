@@ -6,22 +6,30 @@
 /// host's trailing dot and "%2F" are significant. An IPv6 literal is compared by value, and never equals an IPv4 one.
 ///
 /// Refused: schemes other than http and https, relative references, userinfo, an empty host, "%" in the host, zone
-/// identifiers, ports that are zero, above 65535 or have a leading zero, a backslash before the query, malformed escapes in the
-/// path, and anywhere white space, control characters and characters that are not ASCII; more than 4,096 bytes.
+/// identifiers, ports that are zero, above 65535 or have a leading zero, a backslash before the query, malformed
+/// escapes in the path, and anywhere white space, control characters and characters that are not ASCII; more than
+/// 4,096 bytes.
 public struct TargetURI: Sendable {
     /// The normal form.
     public let normalized: String
 
-    /// What ``ProofBuilder`` writes as `htu`: scheme and host in lower case and without a default port, like the
-    /// normal form, but the path as it was given. Servers that compare paths byte by byte then agree too.
+    /// What ``ProofBuilder`` writes as `htu`: scheme and host like the normal form (in lower case, an IPv6 literal as
+    /// eight groups, no default port), but the path as it was given. Servers that compare paths byte by byte then
+    /// agree too.
     public let spelling: String
 
     /// - Parameter text: an absolute URI; a query and a fragment are dropped.
+    ///
+    /// Throws ``Malformed`` for what the type refuses.
     public init(_ text: String) throws(Malformed) {
         let bytes = text.utf8.span
         let normal = try URINormalizer.normalize(bytes, 0..<bytes.count)
         normalized = String(decoding: normal.bytes, as: UTF8.self)
         let spelled = normal.bytes[..<normal.pathStart] + normal.originalPath(in: bytes)
+        // An IPv6 literal and an empty path may come out longer than they went in.
+        guard max(spelled.count, normal.bytes.count) <= VerificationPolicy.htuBytes else {
+            throw Malformed("longer than 4096 bytes")
+        }
         spelling = normal.bytes.elementsEqual(spelled) ? normalized : String(decoding: spelled, as: UTF8.self)
     }
 

@@ -6,7 +6,7 @@ public struct UnixTime: Sendable, Hashable, Comparable {
     /// What comes on top, 0…999,999,999.
     public let nanoseconds: Int32
 
-    /// - Parameter nanoseconds: brought into 0…999,999,999 if it lies outside.
+    /// - Parameter nanoseconds: moved to the nearer end of 0…999,999,999 if it lies outside.
     public init(seconds: Int64, nanoseconds: Int32 = 0) {
         self.seconds = seconds
         self.nanoseconds = min(max(nanoseconds, 0), 999_999_999)

@@ -58,7 +58,9 @@ final class PrivateKey: Sendable {
             }
             return nil
         }
-        guard unsafe cssl_key_is(imported, "RSA") == 1 || cssl_key_is(imported, "ED25519") == 1 else {
+        guard unsafe cssl_key_is(imported, "RSA") == 1 || cssl_key_is(imported, "ED25519") == 1,
+            unsafe cssl_key_is_pair(library.context, imported) == 1
+        else {
             unsafe EVP_PKEY_free(imported)
             return nil
         }

@@ -36,13 +36,20 @@ public struct SigningKey: LocalProofSigner {
     ///   - pem: the text. Cleansing it is the caller's business.
     ///   - passphrase: for an encrypted key.
     ///   - algorithm: what to sign with; nil takes the curve's own for an EC key, Ed25519, and PS256 for RSA.
+    ///
+    /// Throws `malformed`, `passphraseNeeded`, `wrongPassphrase` (also for a cipher that libcrypto's default provider
+    /// does not have), `unsupported`, `algorithmMismatch` or `cryptoFailure`. Only the first PEM block is read.
+    ///
+    /// libcrypto's decoder leaves bytes of the key in memory that it has freed (measured with 3.0); nothing after the
+    /// import does.
     public init(
         pkcs8PEM pem: String, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil
     ) throws(SigningKeyError) {
         try self.init(try PKCS8.read(pem.utf8.span, passphrase: passphrase), algorithm)
     }
 
-    /// From an open file with one PKCS#8 PEM block. The descriptor stays open.
+    /// From an open file with one PKCS#8 PEM block. The descriptor stays open. Throws as
+    /// ``init(pkcs8PEM:passphrase:algorithm:)``; a descriptor that can not be read is `malformed`.
     public init(
         pkcs8PEMFrom descriptor: Int32, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil
     ) throws(SigningKeyError) {
@@ -71,18 +78,22 @@ public struct SigningKey: LocalProofSigner {
     ///
     /// - Parameter passphrase: encrypts with AES-256-CBC under PBKDF2 (HMAC-SHA-256, 600,000 rounds); nil does not
     ///   encrypt.
+    ///
+    /// Throws `emptyPassphrase` or `cryptoFailure`.
     public func withPKCS8PEM<Value>(
         passphrase: String? = nil, _ body: (borrowing Span<UInt8>) -> Value
     ) throws(SigningKeyError) -> Value {
-        try PKCS8.withText(of: key, passphrase: passphrase, body)
+        guard passphrase != "" else { throw .emptyPassphrase }
+        return try PKCS8.withText(of: key, passphrase: passphrase, body)
     }
 
     /// Writes the key as PKCS#8 PEM to an open file, which stays open. Set the file's mode before.
     ///
     /// - Parameter passphrase: as of ``withPKCS8PEM(passphrase:_:)``.
     ///
-    /// Throws `writeFailed`; what was written until then is the caller's to remove.
+    /// Throws `emptyPassphrase`, or `writeFailed`; what was written until then is the caller's to remove.
     public func writePKCS8PEM(to descriptor: Int32, passphrase: String? = nil) throws(SigningKeyError) {
+        guard passphrase != "" else { throw .emptyPassphrase }
         guard PKCS8.write(key, descriptor: descriptor, passphrase: passphrase) else { throw .writeFailed }
     }
 
@@ -109,10 +120,13 @@ public enum SigningKeyError: Error, Sendable, Hashable {
     case passphraseNeeded
     /// The passphrase does not decrypt the key.
     case wrongPassphrase
-    /// Not a P-256, P-384, P-521 or Ed25519 key, nor an RSA key of 2048…4096 bits; or its halves do not belong together.
+    /// Not a P-256, P-384, P-521 or Ed25519 key, nor an RSA key of 2048…4096 bits; or its halves do not belong
+    /// together.
     case unsupported
     /// The key can not sign by the algorithm that was asked for.
     case algorithmMismatch
+    /// An empty passphrase was given to encrypt with.
+    case emptyPassphrase
     /// The file could not be written.
     case writeFailed
     /// libcrypto failed.
@@ -127,6 +141,7 @@ extension SigningKeyError: CustomStringConvertible {
         case .wrongPassphrase: "the passphrase does not decrypt the key"
         case .unsupported: "not a P-256, P-384, P-521, Ed25519 or RSA (2048 to 4096 bits) key"
         case .algorithmMismatch: "the key can not sign by that algorithm"
+        case .emptyPassphrase: "the passphrase is empty"
         case .writeFailed: "the key could not be written"
         case .cryptoFailure: "the cryptography library failed"
         }

@@ -58,11 +58,11 @@ public enum ReplayMemory: Sendable, Hashable {
     /// Nothing was used before the store started: a first start, a demonstration, a test.
     case startsEmpty
     /// Since this time. Proofs with `iat` before its whole second are refused, or where nonces are required those
-    /// whose nonce was minted at or before it. A proof that a fast client's clock dated ahead, and that was used before the
-    /// start, passes once more after it.
+    /// whose nonce was minted at or before it. What passes once more after it is a proof that was used before the
+    /// start and is dated ahead by a fast client's clock, or in the very second of the start.
     case since(UnixTime)
-    /// Since this time, and it closes that gap: proofs with `iat` up to ``VerificationPolicy/maximumFuture`` after it are refused
-    /// too.
+    /// Since this time, and it closes that gap: proofs with `iat` up to ``VerificationPolicy/maximumFuture`` seconds
+    /// after it are refused too.
     case strictlySince(UnixTime)
 }
 

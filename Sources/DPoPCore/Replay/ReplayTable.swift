@@ -3,8 +3,8 @@
 /// 24 bytes a slot and between a half and three quarters of the slots in use once it has grown: 32 to 48 bytes an
 /// entry. Nothing is ever removed; a whole table is dropped at once.
 struct ReplayTable {
-    /// 128 bits of a replay key's digest, one of them fixed. Two keys share them with a chance of 2^-127, and nobody can look for a
-    /// partner to somebody else's.
+    /// 128 bits of a replay key's digest, one of them fixed. Two keys share them with a chance of 2^-127, and nobody
+    /// can look for a partner to somebody else's.
     struct Digest {
         let high: UInt64
         /// Odd: an even one marks an empty slot.

@@ -43,8 +43,11 @@ extension CheckedProof {
         return BoundProof(self)
     }
 
-    /// By what the request itself says.
-    consuming func bindAsRequested() throws(ProofRejection) -> BoundProof<Store> {
+    /// By what the request itself says: its `boundTo`, which must then be known, or for a token request the token to be
+    /// issued.
+    ///
+    /// Throws `keyBindingMismatch`.
+    public consuming func bindAsRequested() throws(ProofRejection) -> BoundProof<Store> {
         guard case .resource(_, let bound?) = request.use else { return try bindingNewToken() }
         return try bind(to: bound)
     }

@@ -27,6 +27,10 @@ extension ProofVerifier {
     /// admits, and for tokens that must be looked up before their binding is known.
     ///
     /// - Parameters: as of ``verify(_:for:now:)``; here a resource's `boundTo` may be nil.
+    ///
+    /// Throws what ``DecodedProof/init(decoding:policy:)`` throws, then `missingClaim` (ath), `methodMismatch`,
+    /// `malformedClaim` or `targetMismatch` (htu), `issuedTooLongAgo`, `issuedInFuture`, `expired`, `notYetValid`,
+    /// `accessTokenHashMismatch`, `keyBindingMismatch`, `nonceMissing`, `nonceInvalid`, `badSignature`.
     public func check(
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) throws(ProofRejection) -> CheckedProof<Store> {

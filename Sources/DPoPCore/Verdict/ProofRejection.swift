@@ -24,8 +24,11 @@ public struct ProofRejection: Error, Sendable {
     /// answered with 503 or 500, or ``Code/tooManyProofs``, to be answered with 429.
     public let wireError: WireError?
 
+    /// A rejection of your own, for a check that comes after ours: `keyRevoked`, say.
+    ///
+    /// - Parameter reason: goes to logs, so nothing taken from the proof or the token.
     public init(
-        _ code: Code, _ claim: Claim? = nil, _ reason: String, signatureVerified: Bool = false
+        _ code: Code, _ claim: Claim?, _ reason: String, signatureVerified: Bool = false
     ) {
         self.init(code, claim, reason, signatureVerified: signatureVerified, wireError: code.wireError)
     }

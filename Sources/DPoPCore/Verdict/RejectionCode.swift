@@ -48,7 +48,7 @@ extension ProofRejection {
         public static let accessTokenHashMismatch = Code(rawValue: "accessTokenHashMismatch")
         /// The proof's key is not the one that the access token is bound to, or the token was not bound.
         public static let keyBindingMismatch = Code(rawValue: "keyBindingMismatch")
-        /// The key was revoked.
+        /// The key was revoked. Not thrown by the core: for your own check of ``CheckedProof/thumbprint``.
         public static let keyRevoked = Code(rawValue: "keyRevoked")
         /// The signature does not verify.
         public static let badSignature = Code(rawValue: "badSignature")

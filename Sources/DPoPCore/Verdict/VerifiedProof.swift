@@ -32,8 +32,8 @@ extension BoundProof {
     /// - Parameter now: the time to judge by; nil reads the system clock. A proof held past its window is refused.
     ///
     /// Throws `issuedTooLongAgo`, `issuedBeforeStart`, `expired` or `nonceInvalid` without asking the store;
-    /// `replayed`, `tooManyProofs`, `replayStoreFull` or `replayStoreUnavailable` by its answer. A task that is cancelled while
-    /// it waits may leave the proof used up.
+    /// `replayed`, `tooManyProofs`, `replayStoreFull` or `replayStoreUnavailable` by its answer. A task that is
+    /// cancelled while it waits may leave the proof used up.
     public consuming func admit(now: UnixTime? = nil) async throws(ProofRejection) -> VerifiedProof {
         let now = now ?? .now()
         let (key, deadline) = try claim(now: now)
@@ -84,7 +84,8 @@ extension BoundProof {
 }
 
 extension BoundProof where Store: SynchronousReplayStore {
-    /// Uses the proof up, without suspending. As the asynchronous `admit`.
+    /// Uses the proof up, without suspending. As the asynchronous `admit`, which is the one that is called, with
+    /// `await`, in an asynchronous function.
     public consuming func admit(now: UnixTime? = nil) throws(ProofRejection) -> VerifiedProof {
         let now = now ?? .now()
         let (key, deadline) = try claim(now: now)

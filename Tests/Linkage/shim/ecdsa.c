@@ -47,6 +47,26 @@ static void check_curve(OSSL_LIB_CTX *context, int nid, size_t coordinate) {
     rs[rs_length - 1] ^= 1;
     CHECK_CALL(cssl_ecdsa_verify(public_key, digest, sizeof(digest), rs, coordinate) == 1);
 
+    // The one point that libcrypto calls a failure: e + r d = 0, so u1 G + u2 Q is at infinity. It is a wrong signature.
+    BN_CTX *numbers = BN_CTX_new();
+    BIGNUM *e = BN_bin2bn(digest, sizeof(digest), NULL), *r = BN_new();
+    CHECK(numbers != NULL && e != NULL && r != NULL);
+    CHECK(BN_mod_inverse(r, EC_KEY_get0_private_key(key), EC_GROUP_get0_order(group), numbers) != NULL);
+    CHECK(BN_mod_mul(r, r, e, EC_GROUP_get0_order(group), numbers) == 1);
+    CHECK(BN_sub(r, EC_GROUP_get0_order(group), r) == 1);
+    uint8_t *infinite = (uint8_t *)calloc(1, rs_length);
+    CHECK(infinite != NULL && BN_bn2binpad(r, infinite, (int)coordinate) == (int)coordinate);
+    infinite[rs_length - 1] = 1;
+    CHECK_CALL(cssl_ecdsa_verify(public_key, digest, sizeof(digest), infinite, coordinate) == 0);
+    ECDSA_SIG *parts = ECDSA_SIG_new();
+    CHECK(parts != NULL && ECDSA_SIG_set0(parts, r, BN_dup(BN_value_one())) == 1);
+    CHECK_CALL(cssl_ecdsa_is_infinite(public_key, digest, (int)sizeof(digest), parts) == 1);
+    CHECK_CALL(cssl_ecdsa_is_infinite(other, digest, (int)sizeof(digest), parts) == 0);
+    ECDSA_SIG_free(parts);
+    free(infinite);
+    BN_free(e);
+    BN_CTX_free(numbers);
+
     // Not signatures at all, halves that are too narrow, lengths that no int holds, empty buffers.
     uint8_t *zero = (uint8_t *)calloc(1, rs_length);
     CHECK(zero != NULL);

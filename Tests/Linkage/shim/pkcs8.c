@@ -120,7 +120,7 @@ static void check_ec(OSSL_LIB_CTX *context) {
     KEEPS_QUEUE(wrapped = cssl_key_wrapping(key));
     KEEPS_QUEUE(wrapped_large = cssl_key_wrapping(large));
     CHECK(wrapped != NULL && wrapped_large != NULL);
-    CHECK_CALL(cssl_key_is(wrapped, "EC") == 1 && cssl_key_bits(wrapped) == 256);
+    CHECK_CALL(cssl_key_is(wrapped, "EC") == 1);
     check_round_trip(context, wrapped, NULL, 0);
     check_round_trip(context, wrapped, "correct horse", 13);
     check_round_trip(context, wrapped, "", 0);
