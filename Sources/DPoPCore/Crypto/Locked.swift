@@ -1,40 +1,73 @@
 internal import CSslShim
 
-/// A value that is only reached with its lock held.
+/// Values that are only reached with their lock held; one lock for each.
 ///
 /// `Synchronization.Mutex` would do, but the thread sanitizer does not see into it on Linux and reports races that
 /// are none; it knows `pthread_mutex_t`, which has to stay at one address and so lives on the heap, beside the value.
+/// Several values are one object, because an object for each would have its reference count written at each use, and
+/// two cores would pass it back and forth.
 @safe
 final class Locked<Value>: Sendable {
-    // One block, made once and freed in deinit: the mutex, which is made to be used from any thread, and from `offset`
-    // on the value, which is touched between lock and unlock alone. That is what makes this type Sendable.
-    private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private nonisolated(unsafe) let value: UnsafeMutablePointer<Value>
+    // One block, made once and freed in deinit. At each multiple of `stride` a mutex, which is made to be used from any
+    // thread, and `valueOffset` behind it the value, which is touched between lock and unlock alone. That is what makes
+    // this type Sendable.
+    private nonisolated(unsafe) let block: UnsafeMutableRawPointer
+    private let stride: Int
 
-    init(_ initial: sending Value) {
-        // Cache lines of its own (two, since some processors fetch pairs), so that neighbours do not slow each other.
-        let offset = 64
-        let size = offset + MemoryLayout<Value>.size
-        let block = UnsafeMutableRawPointer.allocate(byteCount: (size + 127) / 128 * 128, alignment: 128)
-        unsafe mutex = unsafe block.bindMemory(to: pthread_mutex_t.self, capacity: 1)
-        unsafe value = unsafe (block + offset).bindMemory(to: Value.self, capacity: 1)
-        // Fails only for attributes, and there are none.
-        let status = unsafe pthread_mutex_init(mutex, nil)
-        unsafe precondition(status == 0 && MemoryLayout<pthread_mutex_t>.size <= offset)
-        unsafe value.initialize(to: initial)
+    /// How many values there are.
+    let count: Int
+
+    private static var valueOffset: Int { 64 }
+
+    /// - Parameter make: gives the value at each index.
+    init(count: Int, _ make: (Int) -> Value) {
+        unsafe precondition(count > 0 && MemoryLayout<pthread_mutex_t>.size <= Self.valueOffset)
+        // Cache lines of its own for each (two, since some processors fetch pairs).
+        let size = Self.valueOffset + MemoryLayout<Value>.size
+        stride = (size + 127) / 128 * 128
+        self.count = count
+        unsafe block = .allocate(byteCount: stride * count, alignment: 128)
+        for index in 0..<count {
+            // Fails only for attributes, and there are none.
+            let status = unsafe pthread_mutex_init(
+                (block + stride * index).bindMemory(to: pthread_mutex_t.self, capacity: 1), nil)
+            precondition(status == 0)
+            unsafe (block + stride * index + Self.valueOffset).initializeMemory(as: Value.self, to: make(index))
+        }
     }
 
     deinit {
-        unsafe value.deinitialize(count: 1)
-        unsafe pthread_mutex_destroy(mutex)
-        unsafe UnsafeMutableRawPointer(mutex).deallocate()
+        for index in 0..<count {
+            unsafe value(index).deinitialize(count: 1)
+            unsafe pthread_mutex_destroy(mutex(index))
+        }
+        unsafe block.deallocate()
     }
 
-    /// Calls `body` with the value. Not reentrant.
-    @inline(__always)
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        return unsafe body(&value.pointee)
+    private func mutex(_ index: Int) -> UnsafeMutablePointer<pthread_mutex_t> {
+        // Bound in init; callers pass an index below `count`.
+        unsafe (block + stride * index).assumingMemoryBound(to: pthread_mutex_t.self)
     }
+
+    private func value(_ index: Int) -> UnsafeMutablePointer<Value> {
+        // Initialised in init; callers pass an index below `count`.
+        unsafe (block + stride * index + Self.valueOffset).assumingMemoryBound(to: Value.self)
+    }
+
+    /// Calls `body` with the value at an index below ``count``. Not reentrant.
+    @inline(__always)
+    func withLock<Result>(_ index: Int, _ body: (inout Value) -> Result) -> Result {
+        precondition(index >= 0 && index < count)
+        unsafe pthread_mutex_lock(mutex(index))
+        defer { unsafe pthread_mutex_unlock(mutex(index)) }
+        return unsafe body(&value(index).pointee)
+    }
+
+    // MARK: One value
+
+    convenience init(_ value: Value) { self.init(count: 1) { _ in value } }
+
+    /// Calls `body` with the first value. Not reentrant.
+    @inline(__always)
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result { withLock(0, body) }
 }

@@ -9,12 +9,13 @@ final class KeyCache: Sendable {
     private static let places = 64
 
     /// Each part is empty until its first key.
-    private let parts = (0..<KeyCache.parts).map { _ in Locked<[PublicJWK?]>([]) }
+    private let parts = Locked<[PublicJWK?]>(count: KeyCache.parts) { _ in [] }
 
     /// The key with these numbers, if it is known.
     func find(_ material: PublicJWK.Material) -> PublicJWK? {
         let (part, place) = slot(of: material)
-        guard let key = part.withLock({ keys in keys.isEmpty ? nil : keys[place] }), key.material == material else {
+        guard let key = parts.withLock(part, { keys in keys.isEmpty ? nil : keys[place] }), key.material == material
+        else {
             return nil
         }
         return key
@@ -24,7 +25,7 @@ final class KeyCache: Sendable {
     func remember(_ key: PublicJWK) {
         let (part, place) = slot(of: key.material)
         // What is displaced comes out, to be freed without the lock.
-        let displaced: PublicJWK? = part.withLock { keys in
+        let displaced: PublicJWK? = parts.withLock(part) { keys in
             if keys.isEmpty { keys = Array(repeating: nil, count: KeyCache.places) }
             guard keys[place]?.verifyingKey !== key.verifyingKey else { return nil }
             let displaced = keys[place]
@@ -34,12 +35,12 @@ final class KeyCache: Sendable {
         _ = displaced
     }
 
-    private func slot(of material: PublicJWK.Material) -> (Locked<[PublicJWK?]>, place: Int) {
+    private func slot(of material: PublicJWK.Material) -> (part: Int, place: Int) {
         let bytes = material.distinctiveBytes
         // Public keys are spread evenly by themselves; whoever makes keys that are not displaces only keys, see above.
         // A stranger's modulus may still be a single byte: it is looked for before its size is judged.
         let hash = bytes.suffix(2).reversed().reduce(0) { $0 << 8 | Int($1) }
-        return (parts[hash % KeyCache.parts], hash / KeyCache.parts % KeyCache.places)
+        return (hash % KeyCache.parts, hash / KeyCache.parts % KeyCache.places)
     }
 }
 

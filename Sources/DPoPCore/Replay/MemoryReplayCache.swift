@@ -25,7 +25,7 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     /// Nothing outside this process is seen.
     public var scope: ReplayScope { .processLocal }
 
-    private let shards: [ReplayShard]
+    private let shards: Locked<ReplayShard>
     private let shares: KeyShareLimit?
 
     /// Nil if the random generator failed; then nothing is admitted.
@@ -48,7 +48,7 @@ public final class MemoryReplayCache: SynchronousReplayStore {
         let count = capacity < 65_536 ? 1 : 64
         self.capacity = capacity
         self.memory = memory
-        shards = (0..<count).map { ReplayShard(capacity: capacity / count + ($0 < capacity % count ? 1 : 0)) }
+        shards = Locked(count: count) { ReplayShard(capacity: capacity / count + ($0 < capacity % count ? 1 : 0)) }
         switch keyShare {
         case .unlimited: shares = nil
         case .oneIn(let parts): shares = KeyShareLimit(max(1, capacity / max(1, parts)))
@@ -63,15 +63,17 @@ public final class MemoryReplayCache: SynchronousReplayStore {
         let digest = ReplayTable.Digest(key.digest)
         let place = secret.place(digest)
         // The shard by the low bits, the slot in it by the high ones.
-        let shard = shards[Int(truncatingIfNeeded: place % UInt64(shards.count))]
-        guard let shares else { return shard.admit(digest, place, secret, until: deadline, now: now) }
+        let shard = Int(truncatingIfNeeded: place % UInt64(shards.count))
+        guard let shares else {
+            return shards.withLock(shard) { $0.admit(digest, place, secret, until: deadline, now: now) }
+        }
 
         // The place is taken first and given back, so that no number of claims at once gets past the limit.
         let owner = key.thumbprint
         guard shares.take(owner, until: deadline, now: now) else {
-            return shard.look(digest, place) ?? .overShare
+            return shards.withLock(shard) { $0.look(digest, place) } ?? .overShare
         }
-        let outcome = shard.admit(digest, place, secret, until: deadline, now: now)
+        let outcome = shards.withLock(shard) { $0.admit(digest, place, secret, until: deadline, now: now) }
         if outcome != .firstSighting { shares.giveBack(owner) }
         return outcome
     }
@@ -92,35 +94,35 @@ extension ReplayTable.Secret {
     }
 }
 
-/// One part of the cache, behind one lock.
-final class ReplayShard: Sendable {
-    private let generations = Locked(Generations<ReplayTable>())
+/// One part of the cache.
+struct ReplayShard {
+    private(set) var generations = Generations<ReplayTable>()
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }
 
-    func admit(
+    /// How many entries it holds, with those that have run out and were not dropped yet.
+    var count: Int { generations.sum { $0.count } }
+
+    mutating func admit(
         _ digest: ReplayTable.Digest, _ place: UInt64, _ secret: ReplayTable.Secret, until deadline: UnixTime,
         now: UnixTime
     ) -> ReplayOutcome {
-        generations.withLock { generations in
-            generations.dropExpired(now: now)
-            if let seen = generations.first({ $0.firstSeen(digest, place: place) }) {
-                return .seen(since: UnixTime(seconds: seen))
-            }
-            if let forgotten = generations.forgottenThrough, deadline <= forgotten { return .deadlinePassed }
-            guard generations.sum({ $0.count }) < capacity else { return .full }
-            generations.withCurrent(until: deadline, now: now, fresh: { ReplayTable(secret: secret) }) { table in
-                table.insert(digest, place: place, since: now.seconds)
-            }
-            return .firstSighting
+        generations.dropExpired(now: now)
+        if let seen = generations.first({ $0.firstSeen(digest, place: place) }) {
+            return .seen(since: UnixTime(seconds: seen))
         }
+        if let forgotten = generations.forgottenThrough, deadline <= forgotten { return .deadlinePassed }
+        guard count < capacity else { return .full }
+        let fresh = { ReplayTable(secret: secret) }
+        generations.withCurrent(until: deadline, now: now, fresh: fresh) { table in
+            table.insert(digest, place: place, since: now.seconds)
+        }
+        return .firstSighting
     }
 
     /// Whether the digest is known, without claiming it.
     func look(_ digest: ReplayTable.Digest, _ place: UInt64) -> ReplayOutcome? {
-        generations.withLock { generations in
-            generations.first { $0.firstSeen(digest, place: place) }.map { .seen(since: UnixTime(seconds: $0)) }
-        }
+        generations.first { $0.firstSeen(digest, place: place) }.map { .seen(since: UnixTime(seconds: $0)) }
     }
 }

@@ -24,19 +24,15 @@ enum CheckReplay {
 
     /// The bytes of all tables of a cache.
     static func tableBytes(_ cache: MemoryReplayCache) -> Int {
-        shards(cache).reduce(0) { $0 + $1.withLock { $0.sum(bytes) } }
+        shards(cache) { $0.generations.sum(bytes) }.reduce(0, +)
     }
 
     /// How many entries each shard of a cache holds.
-    static func shardCounts(_ cache: MemoryReplayCache) -> [Int] {
-        shards(cache).map { $0.withLock { $0.sum { $0.count } } }
-    }
+    static func shardCounts(_ cache: MemoryReplayCache) -> [Int] { shards(cache) { $0.count } }
 
-    private static func shards(_ cache: MemoryReplayCache) -> [Locked<Generations<ReplayTable>>] {
-        Mirror(reflecting: cache).children.filter { $0.label == "shards" }.flatMap { child in
-            Mirror(reflecting: child.value).children.flatMap { shard in
-                Mirror(reflecting: shard.value).children.compactMap { $0.value as? Locked<Generations<ReplayTable>> }
-            }
+    private static func shards(_ cache: MemoryReplayCache, _ number: (ReplayShard) -> Int) -> [Int] {
+        Mirror(reflecting: cache).children.compactMap { $0.value as? Locked<ReplayShard> }.flatMap { shards in
+            (0..<shards.count).map { index in shards.withLock(index) { number($0) } }
         }
     }
 }
