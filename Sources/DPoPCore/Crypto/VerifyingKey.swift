@@ -6,7 +6,8 @@ final class VerifyingKey: Sendable {
     @safe
     private enum Handle {
         case ec(ECKeyPool.Entry, Curve, ECKeyPool)
-        case evp(OpaquePointer)
+        /// With the length of every signature by this key.
+        case evp(OpaquePointer, signatureLength: Int)
     }
 
     // Owned, freed in deinit and never changed in between; libcrypto only reads a key when it verifies with it.
@@ -35,10 +36,10 @@ final class VerifyingKey: Sendable {
                 unsafe cssl_ed25519_public_key_new(library.context, bytes.baseAddress, bytes.count)
             })
         else { return nil }
-        unsafe handle = .evp(key)
+        unsafe handle = .evp(key, signatureLength: 64)
     }
 
-    /// From the modulus and exponent, big endian.
+    /// From the modulus and exponent, big endian without leading zeros.
     init?(rsaModulus modulus: borrowing Span<UInt8>, exponent: borrowing Span<UInt8>, in library: CryptoLibrary) {
         guard
             let key = unsafe modulus.withUnsafeBufferPointer({ modulus in
@@ -49,13 +50,13 @@ final class VerifyingKey: Sendable {
                 }
             })
         else { return nil }
-        unsafe handle = .evp(key)
+        unsafe handle = .evp(key, signatureLength: modulus.count)
     }
 
     deinit {
         switch unsafe handle {
         case .ec(let entry, _, let pool): pool.giveBack(entry)
-        case .evp(let key): unsafe EVP_PKEY_free(key)
+        case .evp(let key, _): unsafe EVP_PKEY_free(key)
         }
     }
 
@@ -83,7 +84,9 @@ final class VerifyingKey: Sendable {
                         signature.baseAddress, curve.coordinateLength)
                 }
             }
-        case (.evp(let key), .ed25519), (.evp(let key), .rsa):
+        case (.evp(let key, let length), .ed25519), (.evp(let key, let length), .rsa):
+            // Not left to libcrypto, which takes an RSASSA-PSS signature without its leading zeros (RFC 8017 §8.1.2).
+            guard signature.count == length else { return .invalid }
             let (digest, pss) = algorithm.scheme.messageParameters
             result = unsafe message.withUnsafeBufferPointer { message in
                 unsafe signature.withUnsafeBufferPointer { signature in
