@@ -7,7 +7,7 @@ internal import CSslShim
 /// Several values are one object, because an object for each would have its reference count written at each use, and
 /// two cores would pass it back and forth.
 @safe
-final class Locked<Value>: Sendable {
+final class Locked<Value: ~Copyable>: Sendable {
     // One block, made once and freed in deinit. At each multiple of `stride` a mutex, which is made to be used from any
     // thread, and `valueOffset` behind it the value, which is touched between lock and unlock alone. That is what makes
     // this type Sendable.
@@ -17,11 +17,15 @@ final class Locked<Value>: Sendable {
     /// How many values there are.
     let count: Int
 
-    private static var valueOffset: Int { 64 }
+    /// Right behind the mutex, so that the value's first members share its line.
+    private static var valueOffset: Int {
+        let alignment = MemoryLayout<Value>.alignment
+        return unsafe (MemoryLayout<pthread_mutex_t>.size + alignment - 1) / alignment * alignment
+    }
 
     /// - Parameter make: gives the value at each index.
     init(count: Int, _ make: (Int) -> Value) {
-        unsafe precondition(count > 0 && MemoryLayout<pthread_mutex_t>.size <= Self.valueOffset)
+        precondition(count > 0 && MemoryLayout<Value>.alignment <= 128)
         // Cache lines of its own for each (two, since some processors fetch pairs).
         let size = Self.valueOffset + MemoryLayout<Value>.size
         stride = (size + 127) / 128 * 128
@@ -58,15 +62,36 @@ final class Locked<Value>: Sendable {
     @inline(__always)
     func withLock<Result>(_ index: Int, _ body: (inout Value) -> Result) -> Result {
         precondition(index >= 0 && index < count)
-        unsafe pthread_mutex_lock(mutex(index))
+        lock(index)
         defer { unsafe pthread_mutex_unlock(mutex(index)) }
         return unsafe body(&value(index).pointee)
     }
 
-    // MARK: One value
+    /// The same, with the value that a random number chooses, by its lower half.
+    @inline(__always)
+    func withLock<Result>(at random: UInt64, _ body: (inout Value) -> Result) -> Result {
+        withLock(Int(truncatingIfNeeded: ((random & 0xFFFF_FFFF) &* UInt64(count)) >> 32), body)
+    }
 
+    /// Tries for a few hundred nanoseconds before it sleeps: most holders are through sooner than a sleeper wakes.
+    @inline(__always)
+    private func lock(_ index: Int) {
+        var tries = 0
+        while unsafe pthread_mutex_trylock(mutex(index)) != 0 {
+            tries += 1
+            if tries == 40 {
+                unsafe pthread_mutex_lock(mutex(index))
+                return
+            }
+        }
+    }
+}
+
+extension Locked {
     convenience init(_ value: Value) { self.init(count: 1) { _ in value } }
+}
 
+extension Locked where Value: ~Copyable {
     /// Calls `body` with the first value. Not reentrant.
     @inline(__always)
     func withLock<Result>(_ body: (inout Value) -> Result) -> Result { withLock(0, body) }

@@ -1,17 +1,21 @@
-/// What is remembered, in a few parts by age, each dropped whole once its last deadline has passed.
+/// Numbers by digest, in a few tables by age, each dropped whole once its last deadline has passed.
 ///
-/// A part takes new entries for half of the longest time that one of them had to be remembered, so three or four are
+/// A table takes new entries for half of the longest time that one of them had to be remembered, so three or four are
 /// alive while time goes forward, and what has run out stays for that half at most.
-struct Generations<Content> {
-    private struct Generation {
-        var content: Content
-        let openedAt: UnixTime
-        var lastDeadline: UnixTime
+@safe
+struct Generations: ~Copyable {
+    private struct Generation: ~Copyable {
+        var table = DigestTable()
+        var lastDeadline = UnixTime(seconds: 0)
+        var openedAt = UnixTime(seconds: 0)
         /// The longest time, in seconds, that an entry had to be remembered when it came.
-        var longest: Int64
+        var longest: Int64 = 0
     }
 
-    private var generations: [Generation] = []
+    // What every claim writes comes first, beside the lock: another core that claims waits for one line of memory.
+    private var current = Generation()
+    private var isOpen = false
+    private var olderCount = 0
 
     /// The latest deadline among all entries that were dropped. Entries at or before it may have been forgotten.
     ///
@@ -19,58 +23,122 @@ struct Generations<Content> {
     /// must be refused; a later deadline never was dropped.
     private(set) var forgottenThrough: UnixTime?
 
-    /// Drops what has run out.
-    mutating func dropExpired(now: UnixTime) {
-        guard let oldest = generations.first, oldest.lastDeadline < now || generations.count > 4 else { return }
-        for generation in generations where generation.lastDeadline < now {
-            forgottenThrough = max(forgottenThrough ?? generation.lastDeadline, generation.lastDeadline)
-        }
-        generations.removeAll { $0.lastDeadline < now }
+    /// At most this many older ones. Should a wild clock want more, the current one goes on.
+    private static let mostOlder = 5
+
+    // Room for `mostOlder`, of which the first `olderCount` are initialised, in no order; nil until the first. An
+    // inline array would do, if the compiler did not copy all of it for each look.
+    private var older: UnsafeMutablePointer<Generation>?
+
+    init() { unsafe older = nil }
+
+    deinit {
+        unsafe older?.deinitialize(count: olderCount)
+        unsafe older?.deallocate()
     }
 
-    /// The first answer that a part gives, newest part first.
+    /// How many entries there are, with those that have run out and were not dropped yet.
+    var count: Int {
+        var count = current.table.count
+        for index in 0..<olderCount { count += unsafe older.unsafelyUnwrapped[index].table.count }
+        return count
+    }
+
+    /// The memory behind the tables.
+    var bytes: Int {
+        var bytes = current.table.bytes
+        for index in 0..<olderCount { bytes += unsafe older.unsafelyUnwrapped[index].table.bytes }
+        return bytes
+    }
+
+    /// A digest's number in one of the tables that have it.
     @inline(__always)
-    func first<Answer>(_ question: (Content) -> Answer?) -> Answer? {
-        var index = generations.count - 1
-        while index >= 0 {
-            if let answer = question(generations[index].content) { return answer }
-            index -= 1
+    func number(of digest: DigestTable.Digest, place: UInt64) -> UInt32? {
+        if let number = current.table.number(of: digest, place: place) { return number }
+        for index in 0..<olderCount {
+            let number = unsafe older.unsafelyUnwrapped[index].table.number(of: digest, place: place)
+            if let number { return number }
         }
         return nil
     }
 
-    /// The sum over all parts.
+    /// The sum of a digest's numbers over all tables.
     @inline(__always)
-    func sum(_ number: (Content) -> Int) -> Int {
-        var total = 0
-        for generation in generations { total += number(generation.content) }
-        return total
-    }
-
-    /// Changes the part that takes an entry with this deadline, opening one with `fresh` where it is time.
-    @inline(__always)
-    mutating func withCurrent(
-        until deadline: UnixTime, now: UnixTime, fresh: () -> Content, _ change: (inout Content) -> Void
-    ) {
-        let remaining = Generations.difference(deadline, now)
-        if generations.isEmpty || isDue(now) {
-            generations.append(
-                Generation(content: fresh(), openedAt: now, lastDeadline: deadline, longest: remaining))
+    func sum(of digest: DigestTable.Digest, place: UInt64) -> Int {
+        var sum = Int(current.table.number(of: digest, place: place) ?? 0)
+        for index in 0..<olderCount {
+            sum += Int(unsafe older.unsafelyUnwrapped[index].table.number(of: digest, place: place) ?? 0)
         }
-        let last = generations.count - 1
-        generations[last].lastDeadline = max(generations[last].lastDeadline, deadline)
-        generations[last].longest = max(generations[last].longest, remaining)
-        change(&generations[last].content)
+        return sum
     }
 
-    /// Changes parts, newest first, until one says that it was changed.
-    mutating func changeFirst(_ change: (inout Content) -> Bool) {
-        for index in generations.indices.reversed() where change(&generations[index].content) { return }
+    /// Gives a digest a number, made from the one that the current table has, until a deadline.
+    @inline(__always)
+    mutating func set(
+        _ digest: DigestTable.Digest, place: UInt64, secret: DigestTable.Secret, until deadline: UnixTime,
+        now: UnixTime, to number: (UInt32) -> UInt32
+    ) {
+        turnOver(until: deadline, now: now)
+        let old = current.table.number(of: digest, place: place) ?? 0
+        current.table.set(digest, place: place, to: number(old), secret: secret)
     }
 
-    private func isDue(_ now: UnixTime) -> Bool {
-        guard let newest = generations.last else { return true }
-        return Generations.difference(now, newest.openedAt) > newest.longest / 2
+    /// Drops what has run out.
+    @inline(__always)
+    mutating func dropExpired(now: UnixTime) {
+        if isOpen && current.lastDeadline < now || olderCount > 0 { dropTables(now) }
+    }
+
+    private mutating func dropTables(_ now: UnixTime) {
+        var index = 0
+        while index < olderCount, let older = unsafe older {
+            let deadline = unsafe older[index].lastDeadline
+            guard deadline < now else {
+                index += 1
+                continue
+            }
+            forget(deadline)
+            olderCount -= 1
+            // The last one moves to the place of the one that goes, if that is another.
+            unsafe (older + index).deinitialize(count: 1)
+            if index < olderCount { unsafe (older + index).moveInitialize(from: older + olderCount, count: 1) }
+        }
+        if isOpen, current.lastDeadline < now {
+            forget(current.lastDeadline)
+            current = Generation()
+            isOpen = false
+        }
+    }
+
+    private mutating func forget(_ deadline: UnixTime) {
+        forgottenThrough = max(forgottenThrough ?? deadline, deadline)
+    }
+
+    /// Makes the current table the one for an entry with this deadline. Writes only what changes.
+    @inline(__always)
+    private mutating func turnOver(until deadline: UnixTime, now: UnixTime) {
+        let remaining = Generations.difference(deadline, now)
+        if !isOpen || Generations.difference(now, current.openedAt) > current.longest / 2 && olderCount < Self.mostOlder
+        {
+            open(until: deadline, now: now, remaining)
+        }
+        if current.lastDeadline < deadline { current.lastDeadline = deadline }
+        if current.longest < remaining { current.longest = remaining }
+    }
+
+    private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64) {
+        if isOpen {
+            let older = unsafe older ?? .allocate(capacity: Self.mostOlder)
+            unsafe self.older = unsafe older
+            var closed = Generation()
+            swap(&current, &closed)
+            unsafe (older + olderCount).initialize(to: closed)
+            olderCount += 1
+        }
+        current.openedAt = now
+        current.lastDeadline = deadline
+        current.longest = remaining
+        isOpen = true
     }
 
     private static func difference(_ a: UnixTime, _ b: UnixTime) -> Int64 {

@@ -1,6 +1,6 @@
 /// A replay store in this process's memory, for one process that verifies alone.
 ///
-/// Several processes each need to see the others' proofs: use a shared store there. Memory: 32 to 48 bytes a remembered
+/// Several processes each need to see the others' proofs: use a shared store there. Memory: 26 to 40 bytes a remembered
 /// proof, without the key share's counters. Lock-sharded; no lock is held over anything that waits.
 ///
 /// It keeps no promise that depends on the wall clock not stepping back: after a step back, proofs whose deadline was
@@ -29,14 +29,14 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     private let shares: KeyShareLimit?
 
     /// Nil if the random generator failed; then nothing is admitted.
-    private let secret: ReplayTable.Secret?
+    private let secret: DigestTable.Secret?
 
     /// - Parameters:
     ///   - capacity: how many proofs to remember at most, at least 1. When it is reached new proofs are refused as
     ///     `replayStoreFull`; no live entry is dropped for them. Entries run out in batches, up to half of their time
     ///     late, so take one and a half times the proofs that are alive at once. From 65,536 on the cache is split into
-    ///     64 parts that fill evenly but not equally, so refusals start a few percent earlier. The default, a million,
-    ///     serves 9,000 requests a second under the default policy, which remembers each for 71 s, with at most 48 MB.
+    ///     parts of 1,024 proofs or more, which fill evenly but not equally, so refusals start a few percent earlier. The default, a million,
+    ///     serves 9,000 requests a second under the default policy, which remembers each for 71 s, with at most 40 MB.
     ///   - keyShare: how much of it one key may fill; beyond that its proofs are refused as `tooManyProofs`.
     ///     The default is an eighth: 1,100 requests a second by one key.
     ///   - memory: since when the cache remembers. The default, now, refuses proofs made before this second, which
@@ -45,84 +45,56 @@ public final class MemoryReplayCache: SynchronousReplayStore {
         capacity: Int = 1_000_000, keyShare: KeyShare = .oneIn(8), memory: ReplayMemory = .since(.now())
     ) {
         let capacity = max(1, capacity)
-        let count = capacity < 65_536 ? 1 : 64
+        let count = capacity < 65_536 ? 1 : min(256, capacity / 1_024)
         self.capacity = capacity
         self.memory = memory
         shards = Locked(count: count) { ReplayShard(capacity: capacity / count + ($0 < capacity % count ? 1 : 0)) }
         switch keyShare {
         case .unlimited: shares = nil
-        case .oneIn(let parts): shares = KeyShareLimit(max(1, capacity / max(1, parts)))
-        case .entries(let entries): shares = KeyShareLimit(max(1, entries))
+        case .oneIn(let parts): shares = KeyShareLimit(max(1, capacity / max(1, parts)), parts: count)
+        case .entries(let entries): shares = KeyShareLimit(max(1, entries), parts: count)
         }
-        secret = ReplayTable.Secret.random()
+        secret = DigestTable.Secret.random()
     }
 
     public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) -> ReplayOutcome {
         guard let secret else { return .unavailable }
         guard deadline >= now else { return .deadlinePassed }
-        let digest = ReplayTable.Digest(key.digest)
+        let digest = DigestTable.Digest(key.digest)
         let place = secret.place(digest)
-        // The shard by the low bits, the slot in it by the high ones.
-        let shard = Int(truncatingIfNeeded: place % UInt64(shards.count))
-        guard let shares else {
-            return shards.withLock(shard) { $0.admit(digest, place, secret, until: deadline, now: now) }
+        return shards.withLock(at: place) { shard in
+            shard.admit(digest, place, secret, until: deadline, now: now) {
+                // With the shard's lock held, never the other way round: what is no first sighting takes no room.
+                shares?.take(key.thumbprint, secret, until: deadline, now: now) ?? true
+            }
         }
-
-        // The place is taken first and given back, so that no number of claims at once gets past the limit.
-        let owner = key.thumbprint
-        guard shares.take(owner, until: deadline, now: now) else {
-            return shards.withLock(shard) { $0.look(digest, place) } ?? .overShare
-        }
-        let outcome = shards.withLock(shard) { $0.admit(digest, place, secret, until: deadline, now: now) }
-        if outcome != .firstSighting { shares.giveBack(owner) }
-        return outcome
-    }
-}
-
-extension ReplayTable.Secret {
-    /// Nil if the random generator failed.
-    fileprivate static func random() -> ReplayTable.Secret? {
-        var bytes: InlineArray<48, UInt8> = .init(repeating: 0)
-        var output = bytes.mutableSpan
-        guard RandomBytes.fill(&output) else { return nil }
-        func number(_ start: Int) -> UInt128 {
-            var number: UInt128 = 0
-            for index in start..<start + 16 { number = number << 8 | UInt128(bytes[index]) }
-            return number
-        }
-        return ReplayTable.Secret(a: number(0), b: number(16), c: number(32))
     }
 }
 
 /// One part of the cache.
-struct ReplayShard {
-    private(set) var generations = Generations<ReplayTable>()
+struct ReplayShard: ~Copyable {
+    private(set) var generations = Generations()
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }
 
-    /// How many entries it holds, with those that have run out and were not dropped yet.
-    var count: Int { generations.sum { $0.count } }
-
+    /// - Parameter hasRoom: asked last, of a claim that is admitted otherwise.
+    @inline(__always)
     mutating func admit(
-        _ digest: ReplayTable.Digest, _ place: UInt64, _ secret: ReplayTable.Secret, until deadline: UnixTime,
-        now: UnixTime
+        _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, until deadline: UnixTime,
+        now: UnixTime, hasRoom: () -> Bool
     ) -> ReplayOutcome {
         generations.dropExpired(now: now)
-        if let seen = generations.first({ $0.firstSeen(digest, place: place) }) {
-            return .seen(since: UnixTime(seconds: seen))
+        if let seen = generations.number(of: digest, place: place) {
+            return .seen(since: UnixTime(seconds: Int64(seen)))
         }
         if let forgotten = generations.forgottenThrough, deadline <= forgotten { return .deadlinePassed }
-        guard count < capacity else { return .full }
-        let fresh = { ReplayTable(secret: secret) }
-        generations.withCurrent(until: deadline, now: now, fresh: fresh) { table in
-            table.insert(digest, place: place, since: now.seconds)
+        guard generations.count < capacity else { return .full }
+        guard hasRoom() else { return .overShare }
+        generations.set(digest, place: place, secret: secret, until: deadline, now: now) { _ in
+            // Of any time from 1970 to 2106, else of the nearest.
+            UInt32(clamping: now.seconds)
         }
         return .firstSighting
-    }
-
-    /// Whether the digest is known, without claiming it.
-    func look(_ digest: ReplayTable.Digest, _ place: UInt64) -> ReplayOutcome? {
-        generations.first { $0.firstSeen(digest, place: place) }.map { .seen(since: UnixTime(seconds: $0)) }
     }
 }

@@ -13,24 +13,15 @@ enum CheckReplay {
         ReplayKey(thumbprint: owner(number), targetURI: CheckKit.target, jti: jti)
     }
 
-    /// The bytes of a table, found by reflection: slots times their stride.
-    static func bytes(_ table: ReplayTable) -> Int {
-        func bytes<Slots: Collection>(_ slots: Slots) -> Int { slots.count * MemoryLayout<Slots.Element>.stride }
-        for child in Mirror(reflecting: table).children where child.label == "slots" {
-            if let slots = child.value as? any Collection { return bytes(slots) }
-        }
-        return 0
-    }
-
     /// The bytes of all tables of a cache.
     static func tableBytes(_ cache: MemoryReplayCache) -> Int {
-        shards(cache) { $0.generations.sum(bytes) }.reduce(0, +)
+        shards(cache) { $0.generations.bytes }.reduce(0, +)
     }
 
     /// How many entries each shard of a cache holds.
-    static func shardCounts(_ cache: MemoryReplayCache) -> [Int] { shards(cache) { $0.count } }
+    static func shardCounts(_ cache: MemoryReplayCache) -> [Int] { shards(cache) { $0.generations.count } }
 
-    private static func shards(_ cache: MemoryReplayCache, _ number: (ReplayShard) -> Int) -> [Int] {
+    private static func shards(_ cache: MemoryReplayCache, _ number: (borrowing ReplayShard) -> Int) -> [Int] {
         Mirror(reflecting: cache).children.compactMap { $0.value as? Locked<ReplayShard> }.flatMap { shards in
             (0..<shards.count).map { index in shards.withLock(index) { number($0) } }
         }

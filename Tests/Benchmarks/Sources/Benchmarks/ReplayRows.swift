@@ -64,9 +64,11 @@ struct ReplayRows {
 
     /// Two threads against one, and beside it what two cores of this machine give to work that shares nothing.
     private func threads(_ table: inout Table, _ keys: [ReplayKey]) async throws {
-        let (batch, spins) = (self.batch / 2, 30_000)
+        // Some milliseconds each, beside which the start of a second thread is nothing.
+        let batch = more / 10
+        let spins = 3 * batch
         var (scaling, control) = (Rounds(), Rounds())
-        for _ in 0..<(quick ? 1 : 2) {
+        for _ in 0..<(quick ? 1 : 4) {
             let cache = makeCache(.unlimited)
             try admit(keys[..<live], to: cache)
             for start in stride(from: live, to: live + more - 2 * batch + 1, by: 2 * batch) {
