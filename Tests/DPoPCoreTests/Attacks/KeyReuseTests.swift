@@ -24,7 +24,12 @@ import Testing
     @Test("attack 62: a returning key is checked like a new one")
     func returningKey() throws {
         let verifier = CheckKit.verifier()
-        #expect(verifier.refused(CheckProof(jti: "first").text) == nil)
+        // The second one is what makes it a returning key.
+        for jti in ["first", "second"] { #expect(verifier.refused(CheckProof(jti: jti).text) == nil) }
+        #expect(verifier.keys.find(CheckKit.key.publicJWK.material) != nil)
+        #expect(
+            verifier.refused(CheckProof(key: CheckKit.otherKey, ath: false).text, for: CheckKit.tokenRequest) == nil)
+        #expect(verifier.keys.find(CheckKit.otherKey.publicJWK.material) == nil)
         let cases: [(CheckProof, ProofRejection.Code)] = [
             (CheckProof(jti: "first"), .replayed),
             (CheckProof().parameter("alg", quoted("ES384")), .keyAlgorithmMismatch),
@@ -46,7 +51,7 @@ import Testing
     @Test("attack 62: a key that was refused stays refused, and the key it resembles is not taken for it")
     func refusedKey() throws {
         let verifier = CheckKit.verifier()
-        #expect(verifier.refused(CheckProof().text) == nil)
+        for jti in ["first", "second"] { #expect(verifier.refused(CheckProof(jti: jti).text) == nil) }
         let json = CheckKit.key.publicJWK.json
         // One coordinate of another key: the same last bytes, so the same place, and no point of the curve.
         let start = try #require(json.firstRange(of: "\"x\":\"")).upperBound

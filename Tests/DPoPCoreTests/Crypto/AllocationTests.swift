@@ -50,7 +50,7 @@ struct AllocationTests {
             // RFC 9449 §4.1, once as it is and once with another last character.
             let proof = rfc9449Proof
             let wrong = proof.dropLast(4) + "AAAA"
-            for k in stride(from: 1, through: 2_000, by: wireScaled(1) > 1 ? 1 : 19) {
+            for k in stride(from: 1, through: 2_000, by: CheckKit.scale > 1 ? 1 : 19) {
                 let child = Glibc.fork()
                 guard child >= 0 else { exit(11) }
                 if child == 0 {
@@ -85,7 +85,7 @@ struct AllocationTests {
                 // What libcrypto keeps for good (method tables, random generators) it has by then.
                 for _ in 0..<20 { round() }
                 let before = unsafe live
-                for _ in 0..<wireScaled(50) { round() }
+                for _ in 0..<50 * CheckKit.scale { round() }
                 guard unsafe live == before else {
                     print("\(algorithm): \(unsafe live - before) allocations more")
                     exit(12)

@@ -53,9 +53,9 @@ struct BitFlipTests {
     func sampled(_ algorithm: SigningAlgorithm) throws {
         let proof = try WireProof(algorithm).compact()
         #expect(Self.isGood(proof))
-        var random = WireRandom(seed: 74)
+        var random = CheckRandom(seed: 74)
         let text = Array(proof.utf8)
-        for _ in 0..<wireScaled(100) {
+        for _ in 0..<100 * CheckKit.scale {
             var flipped = text
             flipped[Int.random(in: text.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<7, using: &random)
             #expect(!Self.isGood(String(decoding: flipped, as: UTF8.self)))

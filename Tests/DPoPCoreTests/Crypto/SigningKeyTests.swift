@@ -44,8 +44,7 @@ struct SigningKeyTests {
             #expect(error(text) == .passphraseNeeded)
             #expect(error(text, passphrase: "wrong") == .wrongPassphrase)
         }
-        let file = FileHandle(forUpdatingAtPath: try emptyFile())
-        let handle = try #require(file)
+        let handle = try emptyFile()
         try key.writePKCS8PEM(to: handle.fileDescriptor)
         try handle.seek(toOffset: 0)
         let read = try SigningKey(pkcs8PEMFrom: handle.fileDescriptor, algorithm: algorithm)
@@ -55,10 +54,12 @@ struct SigningKeyTests {
         try handle.close()
     }
 
-    private func emptyFile() throws -> String {
+    /// Open, and gone from its folder already.
+    private func emptyFile() throws -> FileHandle {
         let path = NSTemporaryDirectory() + "/dpop-\(UUID().uuidString).pem"
         try Data().write(to: URL(fileURLWithPath: path))
-        return path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try #require(FileHandle(forUpdatingAtPath: path))
     }
 
     @Test("the algorithm of an imported key: its own, another that fits, or refused")

@@ -10,7 +10,7 @@ struct ThreadTests {
     func sharedKey(_ algorithm: SigningAlgorithm) throws {
         let key = try SigningKey.generate(algorithm, rsaBits: 2048)
         let good = try key.signature(over: "message".utf8.span)
-        let rounds = wireScaled(algorithm == .es512 ? 4 : 25)
+        let rounds = (algorithm == .es512 ? 4 : 25) * CheckKit.scale
         let right = WireWorkout.onThreads(32) { index in
             (0..<rounds).allSatisfy { round in
                 var signature = good

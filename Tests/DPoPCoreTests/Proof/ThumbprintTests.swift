@@ -38,7 +38,7 @@ struct ThumbprintTests {
             SigningAlgorithm.es256, .es384, .es512, .ed25519,
         ])
     func reference(_ algorithm: SigningAlgorithm) throws {
-        for _ in 0..<wireScaled(20) {
+        for _ in 0..<20 * CheckKit.scale {
             let key = try SigningKey.generate(algorithm).publicJWK
             let tree = try WireJSON(parsing: key.json)
             guard case .object(let members) = tree else {

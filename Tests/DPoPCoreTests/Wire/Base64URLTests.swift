@@ -19,8 +19,8 @@ struct Base64URLTests {
 
     @Test("property: random bytes come back, in an alphabet of 64")
     func roundTrip() {
-        var random = WireRandom(seed: 4648)
-        for _ in 0..<wireScaled(500) {
+        var random = CheckRandom(seed: 4648)
+        for _ in 0..<500 * CheckKit.scale {
             let bytes = random.bytes(Int.random(in: 0...200, using: &random))
             let text = wireBase64(bytes)
             #expect(Base64URL.decode(text) == bytes)

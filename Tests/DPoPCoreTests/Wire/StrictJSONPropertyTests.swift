@@ -6,8 +6,8 @@ import Testing
 struct StrictJSONPropertyTests {
     @Test("property: a random value, spelled at random, is read as itself")
     func roundTrip() throws {
-        var random = WireRandom(seed: 8259)
-        for _ in 0..<wireScaled(300) {
+        var random = CheckRandom(seed: 8259)
+        for _ in 0..<300 * CheckKit.scale {
             let value = randomObject(depth: 1, &random)
             var text: [UInt8] = []
             spell(value, into: &text, &random)
@@ -21,12 +21,12 @@ struct StrictJSONPropertyTests {
 
     @Test("attack 185: random bytes and random changes never trap")
     func noTrap() {
-        var random = WireRandom(seed: 185)
+        var random = CheckRandom(seed: 185)
         let tokens = [
             "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "d800", "0", "-", ".", "e", "true", "nul", "\u{E9}",
         ]
         var accepted = 0
-        for round in 0..<wireScaled(3_000) {
+        for round in 0..<3_000 * CheckKit.scale {
             var text: [UInt8] = []
             switch round % 3 {
             case 0: text = random.bytes(Int.random(in: 0...60, using: &random))
@@ -53,7 +53,7 @@ struct StrictJSONPropertyTests {
     }
 }
 
-private func randomObject(depth: Int, _ random: inout WireRandom) -> WireJSON {
+private func randomObject(depth: Int, _ random: inout CheckRandom) -> WireJSON {
     var names: Set<[UInt8]> = []
     for _ in 0..<Int.random(in: 0...(depth == 1 ? 24 : 4), using: &random) {
         names.insert(randomText(&random))
@@ -64,7 +64,7 @@ private func randomObject(depth: Int, _ random: inout WireRandom) -> WireJSON {
         })
 }
 
-private func randomValue(depth: Int, _ random: inout WireRandom) -> WireJSON {
+private func randomValue(depth: Int, _ random: inout CheckRandom) -> WireJSON {
     switch Int.random(in: depth < 8 ? 0...7 : 2...7, using: &random) {
     case 0: return randomObject(depth: depth, &random)
     case 1:
@@ -81,7 +81,7 @@ private func randomValue(depth: Int, _ random: inout WireRandom) -> WireJSON {
 }
 
 /// UTF-8 of a few scalars from all planes, control characters and quotes among them.
-private func randomText(_ random: inout WireRandom) -> [UInt8] {
+private func randomText(_ random: inout CheckRandom) -> [UInt8] {
     var text = String.UnicodeScalarView()
     for _ in 0..<Int.random(in: 0...6, using: &random) {
         let ceiling: UInt32 = [0x20, 0x7F, 0x7F, 0x7FF, 0xFFFF, 0x10FFFF].randomElement(using: &random) ?? 0x7F
@@ -90,7 +90,7 @@ private func randomText(_ random: inout WireRandom) -> [UInt8] {
     return Array(String(text).utf8)
 }
 
-private func spell(_ value: WireJSON, into text: inout [UInt8], _ random: inout WireRandom) {
+private func spell(_ value: WireJSON, into text: inout [UInt8], _ random: inout CheckRandom) {
     space(&text, &random)
     switch value {
     case .number(let number): text += number.utf8
@@ -120,12 +120,12 @@ private func spell(_ value: WireJSON, into text: inout [UInt8], _ random: inout 
     space(&text, &random)
 }
 
-private func space(_ text: inout [UInt8], _ random: inout WireRandom) {
+private func space(_ text: inout [UInt8], _ random: inout CheckRandom) {
     while Int.random(in: 0..<4, using: &random) == 0 { text.append([0x20, 0x09, 0x0A, 0x0D][Int(random.next() % 4)]) }
 }
 
 /// Each scalar as it is, by its short escape or by \u, where it may be.
-private func spell(_ bytes: [UInt8], into text: inout [UInt8], _ random: inout WireRandom) {
+private func spell(_ bytes: [UInt8], into text: inout [UInt8], _ random: inout CheckRandom) {
     let short: [Unicode.Scalar: String] = [
         "\"": "\\\"", "\\": "\\\\", "/": "\\/", "\u{08}": "\\b", "\u{0C}": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t",
     ]

@@ -23,9 +23,9 @@ struct ProofRows {
         table.add(
             "verify, first proofs of 64 keys", try verify(Array(samples.prefix(64)), warmed: 0, passes: passes * 16),
             .atMost(1.15))
-        table.add("verify, 64 returning keys", try verify(samples, warmed: 64), .atMost(1.10))
+        table.add("verify, 64 returning keys", try verify(samples, warmed: 128), .atMost(1.10))
         table.add(
-            "the same, parsing the server's own URI each time", try verify(samples, warmed: 64, parsingURI: true), nil)
+            "the same, parsing the server's own URI each time", try verify(samples, warmed: 128, parsingURI: true), nil)
         table.add("build with ath", try build(clients, samples), .atMost(1.20))
         try otherAlgorithms(&table, samples)
     }

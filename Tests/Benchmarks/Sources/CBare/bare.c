@@ -93,6 +93,38 @@ uint64_t bare_spin(uint64_t rounds) {
     return block[0];
 }
 
+enum { table_words = 40 * 1024 * 1024 / 8 };
+
+uint64_t *bare_table_new(void)
+{
+    uint64_t *table = malloc(table_words * sizeof *table);
+    if (table != NULL) {
+        // Written, so that each page is there.
+        for (size_t word = 0; word < table_words; word++) {
+            table[word] = word;
+        }
+    }
+    return table;
+}
+
+void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed)
+{
+    uint64_t state = seed | 1;
+    while (rounds-- > 0) {
+        // xorshift64 (Marsaglia 2003).
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        uint64_t *word = &table[state % table_words];
+        // Both threads may come to the same word; what it holds means nothing.
+        uint64_t value = __atomic_load_n(word, __ATOMIC_RELAXED);
+        __atomic_store_n(word, value + 1, __ATOMIC_RELAXED);
+        // As in a table with keys, where to look next waits for what is here.
+        state += value & 1;
+        state |= state == 0;
+    }
+}
+
 uint64_t bare_resident_bytes(void) {
 #ifdef __linux__
     malloc_trim(0);

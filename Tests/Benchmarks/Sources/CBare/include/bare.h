@@ -24,6 +24,13 @@ int bare_sign(bare_case *prepared);
 /// SHA-256 `rounds` times over 32 bytes: work for a core that touches no shared memory.
 uint64_t bare_spin(uint64_t rounds);
 
+/// 40 MiB of zeros for bare_touch, given to `free`; NULL if there is no memory.
+uint64_t *bare_table_new(void);
+
+/// Reads and writes one word of the table `rounds` times, each somewhere else, with no lock: work for a core whose speed
+/// is that of the memory behind both.
+void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed);
+
 /// Resident memory in bytes, 0 if the system does not tell. Gives freed memory back first.
 uint64_t bare_resident_bytes(void);
 
