@@ -19,6 +19,22 @@ struct StrictJSONPropertyTests {
         }
     }
 
+    @Test(
+        "each byte at each place of a string, between characters next to the special ones",
+        arguments: [UInt8(ascii: "a"), 0x20, 0x21, 0x23, 0x5B, 0x5D, 0x7F])
+    func everyByte(_ filler: UInt8) throws {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<20 {
+                var string = [UInt8](repeating: filler, count: 20)
+                string[place] = byte
+                let text = [UInt8](#"{"a":""#.utf8) + string + [UInt8](#""}"#.utf8)
+                let isPlain = 0x20...0x7F ~= byte && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+                let read = try? WireJSON(parsing: text)
+                #expect(read?["a"] == (isPlain ? .string(string) : nil), "\(byte) at \(place)")
+            }
+        }
+    }
+
     @Test("attack 185: random bytes and random changes never trap")
     func noTrap() {
         var random = CheckRandom(seed: 185)
