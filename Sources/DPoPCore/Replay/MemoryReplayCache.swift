@@ -35,8 +35,9 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     ///   - capacity: how many proofs to remember at most, at least 1. When it is reached new proofs are refused as
     ///     `replayStoreFull`; no live entry is dropped for them. Entries run out in batches, up to half of their time
     ///     late, so take one and a half times the proofs that are alive at once. From 65,536 on the cache is split into
-    ///     parts of 1,024 proofs or more, which fill evenly but not equally, so refusals start a few percent earlier. The default, a million,
-    ///     serves 9,000 requests a second under the default policy, which remembers each for 71 s, with at most 40 MB.
+    ///     parts of 1,024 proofs or more, which fill evenly but not equally, so refusals start a few percent earlier.
+    ///     The default, a million, serves 9,000 requests a second under the default policy, which remembers each for
+    ///     71 s, with at most 40 MB.
     ///   - keyShare: how much of it one key may fill; beyond that its proofs are refused as `tooManyProofs`.
     ///     The default is an eighth: 1,100 requests a second by one key.
     ///   - memory: since when the cache remembers. The default, now, refuses proofs made before this second, which
