@@ -30,7 +30,8 @@ extension StrictJSON {
         var read = start
         while end - read >= 8 {
             // In bounds: `end` is no further than the text's, and eight bytes are left before it.
-            let word = UInt64(littleEndian: unsafe json.bytes.unsafeLoadUnaligned(fromByteOffset: read, as: UInt64.self))
+            let bytes = unsafe json.bytes.unsafeLoadUnaligned(fromByteOffset: read, as: UInt64.self)
+            let word = UInt64(littleEndian: bytes)
             let quotes = word ^ 0x2222_2222_2222_2222
             let backslashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
             // A subtraction borrows into the top bit of a byte only where that byte is too small, or above such a
