@@ -17,13 +17,14 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     /// What remembers the proofs that were used.
     public let replay: Store
 
-    /// The keys that come back.
-    let keys = KeyCache()
+    /// The headers that come back.
+    let headers = HeaderCache()
 
     /// - Parameters:
     ///   - policy: what is accepted. To widen `maximumAge` or `clockSkew` over a store that is already in use revives
     ///     proofs that it has forgotten, so give a widened policy a new store.
-    ///   - replay: what remembers.
+    ///   - replay: what remembers. Verifiers that share one, at once or one after the other, need equal `maximumAge`
+    ///     and `clockSkew`: the narrower of two would let the store forget a proof that the wider one still accepts.
     public init(policy: VerificationPolicy, replay: Store) {
         self.policy = policy
         self.replay = replay

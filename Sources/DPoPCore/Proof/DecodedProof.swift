@@ -38,18 +38,23 @@ public struct DecodedProof: Sendable {
         try self.init(decoding: proof, policy: policy, known: nil)
     }
 
-    /// As above, taking keys that were imported before from `known`.
-    init(decoding proof: String, policy: VerificationPolicy, known: KeyCache?) throws(ProofRejection) {
+    /// As above, taking headers that were read before from `known`.
+    init(decoding proof: String, policy: VerificationPolicy, known: HeaderCache?) throws(ProofRejection) {
         let text = proof.utf8.span
         guard text.count <= policy.maximumProofSize else {
             throw ProofRejection(.proofTooLarge, nil, "the proof has more bytes than the policy allows")
         }
-        var jws = try CompactJWS(text)
+        let framing = try CompactJWS.Framing(text)
+        let known = known?.find(text, framing.header)
+        var jws = try CompactJWS(text, framing, decodingHeader: known == nil)
         let (headerRange, payloadRange) = (jws.header, jws.payload)
         var json = jws.bytes.mutableSpan
-        let headerMembers = try ProofHeader.Members(headerRange, &json)
+        let headerMembers = known == nil ? try ProofHeader.Members(headerRange, &json) : ProofHeader.Members()
         let claimMembers = try ClaimRanges.Members(payloadRange, &json)
-        let header = try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms, known: known)
+        let header =
+            if let known { try ProofHeader(known: known, allowing: policy.algorithms) } else {
+                try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms)
+            }
         let ranges = try ClaimRanges(claimMembers, jws.bytes.span)
         storage = Storage(proof, jws, header, ranges)
     }
@@ -79,6 +84,11 @@ public struct DecodedProof: Sendable {
         let segments = compact.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard let bytes = Base64URL.decode(String(Substring(segments[index]))) else { return "" }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Remembers the header, under which a signature was just verified.
+    func remember(in known: HeaderCache) {
+        known.remember(header, compact.utf8.span, jws.framing.header)
     }
 
     /// Checks the signature over the octets that were received (RFC 7515 §5.2).

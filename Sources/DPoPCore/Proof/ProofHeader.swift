@@ -11,6 +11,8 @@ struct ProofHeader: Sendable {
         fileprivate var hasB64 = false
         fileprivate var jwk: JWKMembers?
 
+        init() {}
+
         init(_ range: Range<Int>, _ json: inout MutableSpan<UInt8>) throws(ProofRejection) {
             var reader = StrictJSON(range, maximumDepth: VerificationPolicy.maximumDepth)
             var object = try reader.openObject(&json)
@@ -37,7 +39,7 @@ struct ProofHeader: Sendable {
     /// Checks `typ`, `alg`, `crit` and `jwk`, in this order. Other parameters (`kid`, `x5c`, `jku` and so on) are
     /// ignored and never followed: a proof's key is the one it carries.
     init(
-        _ members: Members, _ json: borrowing Span<UInt8>, allowing algorithms: [SigningAlgorithm], known: KeyCache?
+        _ members: Members, _ json: borrowing Span<UInt8>, allowing algorithms: [SigningAlgorithm]
     ) throws(ProofRejection) {
         guard case .string(let typ) = members.typ, json.matches(typ, "dpop+jwt") else {
             throw ProofRejection(.wrongType, .typ, "typ is not dpop+jwt")
@@ -45,9 +47,7 @@ struct ProofHeader: Sendable {
         guard case .string(let alg) = members.alg, let algorithm = SigningAlgorithm(json, alg) else {
             throw ProofRejection(.unsupportedAlgorithm, .alg, "alg is not an asymmetric signature algorithm known here")
         }
-        guard algorithms.contains(algorithm) else {
-            throw ProofRejection(.unsupportedAlgorithm, .alg, "alg is not in the policy")
-        }
+        try Self.check(algorithm, in: algorithms)
         guard !members.hasCrit else {
             throw ProofRejection(.criticalHeader, .crit, "no extension of the header is supported")
         }
@@ -58,6 +58,21 @@ struct ProofHeader: Sendable {
             throw ProofRejection(.malformedKey, .jwk, "jwk is absent or not an object")
         }
         self.algorithm = algorithm
-        key = try PublicJWK(jwk, for: algorithm, json, known: known)
+        key = try PublicJWK(jwk, for: algorithm, json)
+    }
+
+    /// The one check of a header that depends on the policy.
+    private static func check(
+        _ algorithm: SigningAlgorithm, in algorithms: [SigningAlgorithm]
+    ) throws(ProofRejection) {
+        guard algorithms.contains(algorithm) else {
+            throw ProofRejection(.unsupportedAlgorithm, .alg, "alg is not in the policy")
+        }
+    }
+
+    /// A header that was read before, by the policy of now.
+    init(known header: ProofHeader, allowing algorithms: [SigningAlgorithm]) throws(ProofRejection) {
+        try Self.check(header.algorithm, in: algorithms)
+        self = header
     }
 }

@@ -19,18 +19,10 @@ extension PublicJWK {
     /// From the members of a proof's `jwk`, for the header's algorithm.
     ///
     /// Order: private members, kind of key, fit with the algorithm, declared purpose, numbers.
-    ///
-    /// - Parameter known: where a key that was imported before is found.
     init(
-        _ members: JWKMembers, for algorithm: SigningAlgorithm?, _ json: borrowing Span<UInt8>,
-        known: KeyCache? = nil
+        _ members: JWKMembers, for algorithm: SigningAlgorithm?, _ json: borrowing Span<UInt8>
     ) throws(ProofRejection) {
-        let material = try Material(members, for: algorithm, json)
-        if let key = known?.find(material) {
-            self = key
-        } else {
-            try self.init(material)
-        }
+        try self.init(try Material(members, for: algorithm, json))
     }
 }
 

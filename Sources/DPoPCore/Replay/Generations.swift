@@ -1,7 +1,8 @@
 /// Numbers by digest, in a few tables by age, each dropped whole once its last deadline has passed.
 ///
 /// A table takes new entries for half of the longest time that one of them had to be remembered, so three or four are
-/// alive while time goes forward, and what has run out stays for that half at most.
+/// alive while time goes forward, and what has run out stays for that half at most. A clock that jumps leaves tables
+/// with far deadlines behind; the tables opened since then go on as if they were not there.
 @safe
 struct Generations: ~Copyable {
     private struct Generation: ~Copyable {
@@ -23,8 +24,9 @@ struct Generations: ~Copyable {
     /// must be refused; a later deadline never was dropped.
     private(set) var forgottenThrough: UnixTime?
 
-    /// At most this many older ones. Should a wild clock want more, the current one goes on.
-    private static let mostOlder = 5
+    /// At most this many older ones: four for time that goes forward, the rest for as many jumps of a clock within what
+    /// is remembered. Should a wild clock want more, the current one goes on.
+    private static let mostOlder = 16
 
     // Room for `mostOlder`, of which the first `olderCount` are initialised, in no order; nil until the first. An
     // inline array would do, if the compiler did not copy all of it for each look.
@@ -118,9 +120,10 @@ struct Generations: ~Copyable {
     @inline(__always)
     private mutating func turnOver(until deadline: UnixTime, now: UnixTime) {
         let remaining = Generations.difference(deadline, now)
-        if !isOpen || Generations.difference(now, current.openedAt) > current.longest / 2 && olderCount < Self.mostOlder
-        {
-            open(until: deadline, now: now, remaining)
+        // A table opened in what is now the future has had its time as well: the clock was ahead and was set right.
+        let open = Generations.difference(now, current.openedAt).magnitude
+        if !isOpen || open > (current.longest / 2).magnitude && olderCount < Self.mostOlder {
+            self.open(until: deadline, now: now, remaining)
         }
         if current.lastDeadline < deadline { current.lastDeadline = deadline }
         if current.longest < remaining { current.longest = remaining }

@@ -1,6 +1,7 @@
 /// A replay store in this process's memory, for one process that verifies alone.
 ///
-/// Several processes each need to see the others' proofs: use a shared store there. Memory: 26 to 40 bytes a remembered
+/// Several processes each need to see the others' proofs: use a shared store there. Several verifiers of one process
+/// may share one; see ``ProofVerifier/init(policy:replay:)``. Memory: 26 to 40 bytes a remembered
 /// proof, without the key share's counters. Lock-sharded; no lock is held over anything that waits.
 ///
 /// It keeps no promise that depends on the wall clock not stepping back: after a step back, proofs whose deadline was
@@ -33,13 +34,13 @@ public final class MemoryReplayCache: SynchronousReplayStore {
 
     /// - Parameters:
     ///   - capacity: how many proofs to remember at most, at least 1. When it is reached new proofs are refused as
-    ///     `replayStoreFull`; no live entry is dropped for them. Entries run out in batches, up to half of their time
-    ///     late, so take one and a half times the proofs that are alive at once. From 65,536 on the cache is split into
+    ///     `replayStoreFull`; no live entry is dropped for them. Entries run out in batches, late by up to half of
+    ///     the longest time that one of them is remembered. From 65,536 on the cache is split into
     ///     parts of 1,024 proofs or more, which fill evenly but not equally, so refusals start a few percent earlier.
-    ///     The default, a million, serves 9,000 requests a second under the default policy, which remembers each for
-    ///     71 s, with at most 40 MB.
+    ///     The default, a million, serves 8,200 requests a second under the default policy, which remembers a proof for
+    ///     71 s, or 81 s if it is dated 10 s ahead, so that it goes after 121 s at the latest. It takes at most 40 MB.
     ///   - keyShare: how much of it one key may fill; beyond that its proofs are refused as `tooManyProofs`.
-    ///     The default is an eighth: 1,100 requests a second by one key.
+    ///     The default is an eighth: 1,000 requests a second by one key.
     ///   - memory: since when the cache remembers. The default, now, refuses proofs made before this second, which
     ///     an earlier process may have admitted; ``ReplayMemory/startsEmpty`` declares that there was none.
     public init(

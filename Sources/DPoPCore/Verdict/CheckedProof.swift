@@ -35,7 +35,7 @@ extension ProofVerifier {
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) throws(ProofRejection) -> CheckedProof<Store> {
         let now = now ?? .now()
-        let decoded = try DecodedProof(decoding: proof, policy: policy, known: keys)
+        let decoded = try DecodedProof(decoding: proof, policy: policy, known: headers)
         try request.checkClaimsPresent(decoded)
         try request.checkTarget(decoded)
         do {
@@ -48,7 +48,7 @@ extension ProofVerifier {
         let nonce = policy.judgeNonce(decoded, now: now)
         try nonce.check()
         try decoded.verifySignature()
-        keys.remember(decoded.publicKey)
+        decoded.remember(in: headers)
         return CheckedProof(decoded, request, nonce, by: self)
     }
 }

@@ -57,7 +57,19 @@ extension Span<UInt8> {
 
     func matches(_ range: Range<Int>, _ other: borrowing Span<UInt8>) -> Bool {
         guard range.count == other.count else { return false }
-        for offset in 0..<range.count where self[range.lowerBound + offset] != other[offset] { return false }
+        var offset = 0
+        while range.count - offset >= 8 {
+            // Both loads check their bounds.
+            let own = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: range.lowerBound + offset, as: UInt64.self)
+            guard unsafe own == other.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
+                return false
+            }
+            offset += 8
+        }
+        while offset < range.count {
+            guard self[range.lowerBound + offset] == other[offset] else { return false }
+            offset += 1
+        }
         return true
     }
 }

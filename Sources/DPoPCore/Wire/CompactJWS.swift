@@ -1,39 +1,55 @@
 /// A JWS in compact serialization (RFC 7515 §7.1), split and decoded, nothing in it believed.
 struct CompactJWS: Sendable {
-    /// The three decoded segments, one after another.
+    /// Where the encoded segments stand in the text, none of them empty.
+    struct Framing: Sendable {
+        let header: Range<Int>
+        let payload: Range<Int>
+        let signature: Range<Int>
+
+        /// Refuses anything but three segments. Looks no further than the third dot.
+        init(_ text: borrowing Span<UInt8>) throws(ProofRejection) {
+            guard let first = text.firstDot(from: 0), let second = text.firstDot(from: first + 1) else {
+                throw ProofRejection(.malformedProof, nil, "fewer than three segments")
+            }
+            guard text.firstDot(from: second + 1) == nil else {
+                throw ProofRejection(.malformedProof, nil, "more than three segments")
+            }
+            (header, payload, signature) = (0..<first, first + 1..<second, second + 1..<text.count)
+            guard !header.isEmpty, !payload.isEmpty, !signature.isEmpty else {
+                throw ProofRejection(.malformedProof, nil, "an empty segment")
+            }
+        }
+    }
+
+    /// The decoded segments, one after another.
     var bytes: [UInt8]
+    /// Empty if the header was not to be decoded.
     let header: Range<Int>
     let payload: Range<Int>
     let signature: Range<Int>
 
+    let framing: Framing
+
     /// How many bytes of the compact text the signature covers: header, dot, payload.
-    let signingInputLength: Int
+    var signingInputLength: Int { framing.payload.upperBound }
 
-    /// Refuses anything but three segments, none empty, each canonical base64url. Looks no further than the third
-    /// dot and allocates nothing before the framing is right.
+    /// Refuses anything but three segments, none empty, each canonical base64url. Allocates nothing before the framing
+    /// is right.
     init(_ text: borrowing Span<UInt8>) throws(ProofRejection) {
-        guard let first = text.firstDot(from: 0), let second = text.firstDot(from: first + 1) else {
-            throw ProofRejection(.malformedProof, nil, "fewer than three segments")
-        }
-        guard text.firstDot(from: second + 1) == nil else {
-            throw ProofRejection(.malformedProof, nil, "more than three segments")
-        }
-        let segments = (
-            header: 0..<first, payload: first + 1..<second, signature: second + 1..<text.count
-        )
-        guard !segments.header.isEmpty, !segments.payload.isEmpty, !segments.signature.isEmpty else {
-            throw ProofRejection(.malformedProof, nil, "an empty segment")
-        }
+        try self.init(text, try Framing(text), decodingHeader: true)
+    }
 
-        header = 0..<Base64URL.decodedLength(segments.header.count)
-        payload = header.upperBound..<header.upperBound + Base64URL.decodedLength(segments.payload.count)
-        signature = payload.upperBound..<payload.upperBound + Base64URL.decodedLength(segments.signature.count)
-        signingInputLength = second
+    /// - Parameter decodingHeader: false where the text's header was decoded before.
+    init(_ text: borrowing Span<UInt8>, _ framing: Framing, decodingHeader: Bool) throws(ProofRejection) {
+        self.framing = framing
+        header = 0..<(decodingHeader ? Base64URL.decodedLength(framing.header.count) : 0)
+        payload = header.upperBound..<header.upperBound + Base64URL.decodedLength(framing.payload.count)
+        signature = payload.upperBound..<payload.upperBound + Base64URL.decodedLength(framing.signature.count)
         var bytes = [UInt8](repeating: 0, count: signature.upperBound)
         var output = bytes.mutableSpan
-        guard Base64URL.decode(text, segments.header, into: &output, at: header.lowerBound),
-            Base64URL.decode(text, segments.payload, into: &output, at: payload.lowerBound),
-            Base64URL.decode(text, segments.signature, into: &output, at: signature.lowerBound)
+        guard !decodingHeader || Base64URL.decode(text, framing.header, into: &output, at: header.lowerBound),
+            Base64URL.decode(text, framing.payload, into: &output, at: payload.lowerBound),
+            Base64URL.decode(text, framing.signature, into: &output, at: signature.lowerBound)
         else { throw ProofRejection(.malformedProof, nil, "a segment is not canonical base64url") }
         self.bytes = bytes
     }

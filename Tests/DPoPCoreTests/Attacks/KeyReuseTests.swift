@@ -2,8 +2,14 @@ import Testing
 
 @testable import DPoPCore
 
-/// Keys that are kept or handed on between proofs never change a verdict.
+/// Keys and headers that are kept or handed on between proofs never change a verdict.
 @Suite struct KeyReuseTests {
+    /// Whether the verifier knows the header of a proof.
+    private func knows(_ proof: String, _ verifier: ProofVerifier<MemoryReplayCache>) throws -> Bool {
+        let framing = try CompactJWS.Framing(proof.utf8.span)
+        return verifier.headers.find(proof.utf8.span, framing.header) != nil
+    }
+
     @Test("attack 77: authority is never the proof's: no key, another's key and a key beside it are refused")
     func embeddedKey() {
         let verifier = CheckKit.verifier()
@@ -26,13 +32,16 @@ import Testing
         let verifier = CheckKit.verifier()
         // The second one is what makes it a returning key.
         for jti in ["first", "second"] { #expect(verifier.refused(CheckProof(jti: jti).text) == nil) }
-        #expect(verifier.keys.find(CheckKit.key.publicJWK.material) != nil)
-        #expect(
-            verifier.refused(CheckProof(key: CheckKit.otherKey, ath: false).text, for: CheckKit.tokenRequest) == nil)
-        #expect(verifier.keys.find(CheckKit.otherKey.publicJWK.material) == nil)
+        #expect(try knows(CheckProof().text, verifier))
+        let other = CheckProof(key: CheckKit.otherKey, ath: false)
+        #expect(verifier.refused(other.text, for: CheckKit.tokenRequest) == nil)
+        #expect(try !knows(other.text, verifier))
         let cases: [(CheckProof, ProofRejection.Code)] = [
             (CheckProof(jti: "first"), .replayed),
             (CheckProof().parameter("alg", quoted("ES384")), .keyAlgorithmMismatch),
+            (CheckProof().parameter("alg", quoted("none")), .unsupportedAlgorithm),
+            (CheckProof().parameter("typ", quoted("jwt")), .wrongType),
+            (CheckProof().parameter("crit", "[\"exp\"]"), .criticalHeader),
             (
                 CheckProof().parameter("jwk", CheckKit.key.publicJWK.json.dropLast() + ",\"use\":\"enc\"}"),
                 .keyAlgorithmMismatch
@@ -62,6 +71,41 @@ import Testing
             #expect(verifier.refused(CheckProof(jti: "two").parameter("jwk", mixed).text)?.code == .malformedKey)
         }
         #expect(verifier.refused(CheckProof(jti: "two").text) == nil)
+    }
+
+    @Test("attack 62: a header is known by all of its bytes: one that differs in any is read anew")
+    func knownByAllBytes() throws {
+        let verifier = CheckKit.verifier()
+        for jti in ["first", "second"] { #expect(verifier.refused(CheckProof(jti: jti).text) == nil) }
+        let good = CheckProof(jti: "third").text
+        let framing = try CompactJWS.Framing(good.utf8.span)
+        #expect(try knows(good, verifier))
+        for index in framing.header {
+            var bytes = Array(good.utf8)
+            bytes[index] = bytes[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+            let changed = String(decoding: bytes, as: UTF8.self)
+            #expect(try !knows(changed, verifier))
+            #expect(verifier.refused(changed) != nil)
+        }
+        for shorter in 1..<framing.header.count {
+            let cut = String(good.dropFirst(shorter))
+            #expect(try !knows(cut, verifier))
+            #expect(verifier.refused(cut) != nil)
+        }
+        #expect(verifier.refused(good) == nil)
+    }
+
+    @Test("attack 62: headers without end displace each other and nothing more")
+    func manyHeaders() throws {
+        let verifier = CheckKit.verifier()
+        for round in 0..<3_000 * CheckKit.scale {
+            // Each of its own header, signed twice.
+            let proof = CheckProof(jti: "\(round)").parameter("kid", quoted("\(round)"))
+            #expect(verifier.refused(proof.text) == nil)
+            #expect(verifier.refused(proof.text)?.code == .replayed)
+            #expect(try knows(proof.text, verifier))
+            #expect(verifier.refused(proof.badlySigned)?.code == .badSignature)
+        }
     }
 
     @Test("attack 62: an RSA modulus or exponent of any length is looked up without trapping", arguments: 0..<40)

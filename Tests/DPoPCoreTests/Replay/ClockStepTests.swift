@@ -46,6 +46,26 @@ import Testing
         #expect(cache.admit(CheckReplay.key("c"), until: end, now: end) != .firstSighting)
     }
 
+    @Test(
+        "attack 141: after a clock was ahead and set right, clients are served as before",
+        arguments: [60, 3_600, 86_400, Int64.max / 2], [true, false])
+    func wasAhead(_ step: Int64, _ wasInUse: Bool) {
+        let cache = MemoryReplayCache(capacity: 10_000, keyShare: .entries(9_000), memory: .startsEmpty)
+        for index in 0..<(wasInUse ? 2_000 : 0) { #expect(cache.claim("\(index)") == .firstSighting) }
+        for index in 0..<2_000 {
+            #expect(cache.claim("ahead \(index)", until: step + 71, at: step) == .firstSighting)
+        }
+        // As many as fill the cache several times over, were nothing dropped.
+        for now in 0..<Int64(1_000) {
+            for index in 0..<40 {
+                let outcome = cache.claim("\(now) \(index)", until: now + 71, at: now)
+                // What had run out by the clock that was ahead was dropped, so its like is refused.
+                #expect(outcome == .firstSighting || now == 0 && wasInUse && outcome == .deadlinePassed)
+            }
+        }
+        #expect(cache.claim("999 0", until: 1_070, at: 1_000) == .seen(since: .at(999)))
+    }
+
     @Test("attack 141: on a clock that steps at random, no proof is used twice", arguments: 0..<4)
     func randomSteps(_ seed: UInt64) {
         var random = CheckRandom(seed: seed)
