@@ -10,6 +10,8 @@ package final class CryptoLibrary: Sendable {
 
     // Immutable after init, never freed, and libcrypto locks its contexts itself.
     nonisolated(unsafe) let context: OpaquePointer
+    /// Where each thread keeps random bytes in store.
+    fileprivate let randomKey: pthread_key_t
     // Read only: EC_KEY_set_group copies.
     private nonisolated(unsafe) let groups: [Curve: OpaquePointer]
     private let p256: ECKeyPool
@@ -17,6 +19,9 @@ package final class CryptoLibrary: Sendable {
     private let p521: ECKeyPool
 
     private init?() {
+        var randomKey = pthread_key_t()
+        guard unsafe cssl_random_key_new(&randomKey) == 1 else { return nil }
+        self.randomKey = randomKey
         guard cssl_version_matches() == 1, let context = unsafe cssl_context_new(),
             let p256 = unsafe cssl_ec_group_new(context, NID_X9_62_prime256v1),
             let p384 = unsafe cssl_ec_group_new(context, NID_secp384r1),
@@ -54,6 +59,16 @@ enum RandomBytes {
         return unsafe buffer.withUnsafeMutableBufferPointer { buffer in
             // The pointer and its count are the buffer's own.
             unsafe cssl_random(library.context, buffer.baseAddress, buffer.count) == 1
+        }
+    }
+
+    /// The same for numbers that must not repeat or be guessed beforehand and are no secrets afterwards, such as a
+    /// `jti`: from a store that each thread has and that a forked child finds empty.
+    static func fillFromStore(_ buffer: inout MutableSpan<UInt8>) -> Bool {
+        guard let library = CryptoLibrary.shared else { return false }
+        return unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+            // The pointer and its count are the buffer's own.
+            unsafe cssl_random_stored(library.context, library.randomKey, buffer.baseAddress, buffer.count) == 1
         }
     }
 }

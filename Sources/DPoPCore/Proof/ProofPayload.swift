@@ -50,7 +50,7 @@ struct ProofPayload {
         // 128 bits: RFC 9449 §4.2 asks for 96, a UUID has 122.
         var random: InlineArray<16, UInt8> = .init(repeating: 0)
         var bytes = random.mutableSpan
-        guard RandomBytes.fill(&bytes) else { throw .signingFailed }
+        guard RandomBytes.fillFromStore(&bytes) else { throw .signingFailed }
         json.append(base64URLOf: random.span)
     }
 

@@ -32,7 +32,7 @@ struct ErrorQueueTests {
         #expect(wireCode { () throws(ProofRejection) in try PublicJWK(.ed25519([])) } == .malformedKey)
         var random: [UInt8] = [0, 0, 0, 0]
         var span = random.mutableSpan
-        let filled = RandomBytes.fill(&span)
+        let filled = RandomBytes.fill(&span) && RandomBytes.fillFromStore(&span)
         #expect(filled)
     }
 

@@ -43,7 +43,10 @@ struct ThreadTests {
             guard WireWorkout.allVerdictsRight(), let uri = try? TargetURI("https://a.example/") else { exit(10) }
             let builder = try? ProofBuilder(signer: SigningKey.generate(.es256))
             var ends: [Int32] = [0, 0]
-            guard unsafe pipe(&ends) == 0, let builder else { exit(11) }
+            // Made before, so that there are random bytes in store when the process forks.
+            guard unsafe pipe(&ends) == 0, let builder,
+                (try? builder.proof(method: "GET", targetURI: uri, issuedAt: UnixTime(seconds: 1))) != nil
+            else { exit(11) }
             let child = Glibc.fork()
             guard child >= 0 else { exit(12) }
             // Both sides make a proof; what differs can only be the random numbers.

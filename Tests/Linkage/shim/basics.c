@@ -2,6 +2,9 @@
 
 #include "check.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static void check_digest(
     void (*digest)(const uint8_t *, size_t, uint8_t *), size_t length, const char *of_abc, const char *of_nothing) {
     uint8_t out[64];
@@ -14,6 +17,74 @@ static void check_digest(
     CHECK(memcmp(out, of_nothing, 8) == 0);
 }
 
+#define DRAWS 200
+
+/// Draws past the end of a store, in a thread or a child.
+static void draw(OSSL_LIB_CTX *context, pthread_key_t key, uint8_t out[DRAWS][16]) {
+    for (int index = 0; index < DRAWS; index++)
+        CHECK_CALL(cssl_random_stored(context, key, out[index], sizeof(out[index])) == 1);
+}
+
+static void check_all_differ(uint8_t a[DRAWS][16], uint8_t b[DRAWS][16]) {
+    for (int i = 0; i < DRAWS; i++)
+        for (int j = 0; j < DRAWS; j++) {
+            CHECK(memcmp(a[i], b[j], 16) != 0);
+            CHECK(i == j || memcmp(a[i], a[j], 16) != 0);
+        }
+}
+
+static OSSL_LIB_CTX *drawing_context;
+static pthread_key_t drawing_key;
+
+static void *draw_in_thread(void *out) {
+    draw(drawing_context, drawing_key, (uint8_t(*)[16])out);
+    return NULL;
+}
+
+static void check_random_store(OSSL_LIB_CTX *context) {
+    static uint8_t ours[DRAWS][16], theirs[DRAWS][16], nothing[16];
+    pthread_key_t key;
+    CHECK_CALL(cssl_random_key_new(&key) == 1);
+    cssl_random_store *store = NULL;
+    KEEPS_QUEUE(store = cssl_random_store_of_thread(key));
+    CHECK(store != NULL && store->left == 0);
+    CHECK_CALL(cssl_random_stored(context, key, NULL, 0) == 1);
+    CHECK_CALL(cssl_random_stored(context, key, ours[0], 16) == 1);
+    CHECK(cssl_random_store_of_thread(key) == store && store->left == sizeof(store->bytes) - 16);
+    // What was given out is gone from the store.
+    CHECK(memcmp(store->bytes + store->left, nothing, 16) == 0 && memcmp(ours[0], nothing, 16) != 0);
+    // More than a store holds comes from libcrypto, and leaves the store alone.
+    static uint8_t large[2000];
+    CHECK_CALL(cssl_random_stored(context, key, large, sizeof(large)) == 1);
+    CHECK(memcmp(large + sizeof(large) - 16, nothing, 16) != 0 && store->left == sizeof(store->bytes) - 16);
+
+    // A child finds the store empty that its parent has filled.
+    int ends[2], status = 1;
+    CHECK(pipe(ends) == 0);
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        if (store->left != 0) _exit(2);
+        draw(context, key, theirs);
+        _exit(write(ends[1], theirs, sizeof(theirs)) == (ssize_t)sizeof(theirs) ? 0 : 3);
+    }
+    draw(context, key, ours);
+    CHECK(read(ends[0], theirs, sizeof(theirs)) == (ssize_t)sizeof(theirs));
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    close(ends[0]);
+    close(ends[1]);
+    check_all_differ(ours, theirs);
+
+    // A thread has a store of its own, which goes with it.
+    drawing_context = context;
+    drawing_key = key;
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, draw_in_thread, theirs) == 0 && pthread_join(thread, NULL) == 0);
+    check_all_differ(ours, theirs);
+    KEEPS_QUEUE(cssl_random_store_free(store));
+    CHECK(pthread_setspecific(key, NULL) == 0 && pthread_key_delete(key) == 0);
+}
+
 void check_basics(OSSL_LIB_CTX *context) {
     CHECK_CALL(cssl_version_matches() == 1);
 
@@ -22,6 +93,7 @@ void check_basics(OSSL_LIB_CTX *context) {
     CHECK_CALL(cssl_random(context, b, sizeof(b)) == 1);
     CHECK(memcmp(a, b, sizeof(a)) != 0);
     CHECK_CALL(cssl_random(context, NULL, 0) == 1);
+    check_random_store(context);
 
     int64_t seconds = 0;
     int32_t nanoseconds = -1;
