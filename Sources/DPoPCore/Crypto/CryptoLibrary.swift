@@ -52,9 +52,9 @@ package final class CryptoLibrary: Sendable {
 }
 
 /// Random bytes from libcrypto's generator, which reseeds itself in a forked child.
-enum RandomBytes {
+package enum RandomBytes {
     /// Fills `buffer`; false if the generator failed, and then nothing in the buffer may be used.
-    static func fill(_ buffer: inout MutableSpan<UInt8>) -> Bool {
+    package static func fill(_ buffer: inout MutableSpan<UInt8>) -> Bool {
         guard let library = CryptoLibrary.shared else { return false }
         return unsafe buffer.withUnsafeMutableBufferPointer { buffer in
             // The pointer and its count are the buffer's own.

@@ -7,7 +7,7 @@ internal import CSslShim
 /// Several values are one object, because an object for each would have its reference count written at each use, and
 /// two cores would pass it back and forth.
 @safe
-final class Locked<Value: ~Copyable>: Sendable {
+package final class Locked<Value: ~Copyable>: Sendable {
     // One block, made once and freed in deinit. At each multiple of `stride` a mutex, which is made to be used from any
     // thread, and `valueOffset` behind it the value, which is touched between lock and unlock alone. That is what makes
     // this type Sendable.
@@ -15,7 +15,7 @@ final class Locked<Value: ~Copyable>: Sendable {
     private let stride: Int
 
     /// How many values there are.
-    let count: Int
+    package let count: Int
 
     /// Right behind the mutex, so that the value's first members share its line.
     private static var valueOffset: Int {
@@ -24,7 +24,7 @@ final class Locked<Value: ~Copyable>: Sendable {
     }
 
     /// - Parameter make: gives the value at each index.
-    init(count: Int, _ make: (Int) -> Value) {
+    package init(count: Int, _ make: (Int) -> Value) {
         precondition(count > 0 && MemoryLayout<Value>.alignment <= 128)
         // Cache lines of its own for each (two, since some processors fetch pairs).
         let size = Self.valueOffset + MemoryLayout<Value>.size
@@ -60,7 +60,7 @@ final class Locked<Value: ~Copyable>: Sendable {
 
     /// Calls `body` with the value at an index below ``count``. Not reentrant.
     @inline(__always)
-    func withLock<Result>(_ index: Int, _ body: (inout Value) -> Result) -> Result {
+    package func withLock<Result>(_ index: Int, _ body: (inout Value) -> Result) -> Result {
         precondition(index >= 0 && index < count)
         lock(index)
         defer { unsafe pthread_mutex_unlock(mutex(index)) }
@@ -69,7 +69,7 @@ final class Locked<Value: ~Copyable>: Sendable {
 
     /// The same, with the value that a random number chooses, by its lower half.
     @inline(__always)
-    func withLock<Result>(at random: UInt64, _ body: (inout Value) -> Result) -> Result {
+    package func withLock<Result>(at random: UInt64, _ body: (inout Value) -> Result) -> Result {
         withLock(Int(truncatingIfNeeded: ((random & 0xFFFF_FFFF) &* UInt64(count)) >> 32), body)
     }
 
@@ -88,11 +88,11 @@ final class Locked<Value: ~Copyable>: Sendable {
 }
 
 extension Locked {
-    convenience init(_ value: Value) { self.init(count: 1) { _ in value } }
+    package convenience init(_ value: Value) { self.init(count: 1) { _ in value } }
 }
 
 extension Locked where Value: ~Copyable {
     /// Calls `body` with the first value. Not reentrant.
     @inline(__always)
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result { withLock(0, body) }
+    package func withLock<Result>(_ body: (inout Value) -> Result) -> Result { withLock(0, body) }
 }

@@ -1,7 +1,11 @@
-/// A JSON value of an extra claim. Numbers are whole: floating-point numbers have no one spelling.
+/// A JSON value of a claim, or of a document made of such.
 public indirect enum ClaimValue: Sendable, Hashable {
     case string(String)
+    /// A number without fraction and exponent.
     case integer(Int64)
+    /// Any other number, as the nearest double; written in the fewest digits that read as the same. Infinities and
+    /// NaN are not JSON and are refused.
+    case double(Double)
     case bool(Bool)
     case null
     case array([ClaimValue])
@@ -14,6 +18,9 @@ public indirect enum ClaimValue: Sendable, Hashable {
         switch self {
         case .string(let text): JSONWriter.append(text, to: &json)
         case .integer(let number): JSONWriter.append(number, to: &json)
+        case .double(let number):
+            guard number.isFinite else { throw .notANumber }
+            json.append(contentsOf: number.description.utf8)
         case .bool(let flag): json.append(contentsOf: (flag ? "true" : "false").utf8)
         case .null: json.append(contentsOf: "null".utf8)
         case .array(let elements):

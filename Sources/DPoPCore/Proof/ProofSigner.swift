@@ -37,6 +37,8 @@ public enum ProofBuildingError: Error, Sendable {
     case reservedClaim
     /// An extra claim holds a value nested too deeply for a verifier.
     case nestedTooDeeply
+    /// An extra claim holds an infinity or NaN, which JSON has no spelling for.
+    case notANumber
     /// The proof would be larger than verifiers read, 8,192 bytes.
     case tooLarge
     /// The key does not fit the signer's algorithm.

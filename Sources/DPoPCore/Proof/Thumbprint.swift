@@ -17,6 +17,10 @@ public struct Thumbprint: Sendable, Hashable {
         self.digest = digest
     }
 
+    /// The hash of other bytes that are named by their SHA-256 in the same spelling: certificates (RFC 8705 §3.1), a
+    /// code verifier (RFC 7636 §4.2).
+    package init(sha256Of bytes: [UInt8]) { digest = SHA256Digest(of: bytes.span) }
+
     /// The 32 bytes of the hash.
     public var bytes: [UInt8] { digest.bytes }
 

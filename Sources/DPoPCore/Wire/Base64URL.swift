@@ -2,12 +2,12 @@
 ///
 /// Decoding refuses padding, white space, the other alphabet, a length of 1 modulo 4 and last characters whose unused
 /// bits are not zero, so that no two texts decode to the same bytes.
-enum Base64URL {
+package enum Base64URL {
     /// How many bytes `length` characters hold.
-    static func decodedLength(_ length: Int) -> Int { length / 4 * 3 + max(0, length % 4 - 1) }
+    package static func decodedLength(_ length: Int) -> Int { length / 4 * 3 + max(0, length % 4 - 1) }
 
     /// How many characters `length` bytes take.
-    static func encodedLength(_ length: Int) -> Int { (length * 4 + 2) / 3 }
+    package static func encodedLength(_ length: Int) -> Int { (length * 4 + 2) / 3 }
 
     /// Decodes `text[range]` into `output` from `offset` on; false if it is not canonical base64url.
     ///
@@ -48,7 +48,7 @@ enum Base64URL {
         return invalid & outside == 0
     }
 
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         let text = text.utf8.span
         var bytes = [UInt8](repeating: 0, count: decodedLength(text.count))
         var output = bytes.mutableSpan
@@ -87,7 +87,7 @@ enum Base64URL {
         return write + 3
     }
 
-    static func encode(_ bytes: borrowing Span<UInt8>) -> [UInt8] {
+    package static func encode(_ bytes: borrowing Span<UInt8>) -> [UInt8] {
         var text = [UInt8](repeating: 0, count: encodedLength(bytes.count))
         var output = text.mutableSpan
         encode(bytes, into: &output, at: 0)
