@@ -22,11 +22,21 @@ let package = Package(
     products: [
         .library(name: "DPoPCore", targets: ["DPoPCore"]),
         .library(name: "DPoPServer", targets: ["DPoPServer"]),
+        .library(name: "DPoPHummingbird", targets: ["DPoPHummingbird"]),
+        .library(name: "DPoPObservability", targets: ["DPoPObservability"]),
         .executable(name: "dpop", targets: ["dpop"]),
+    ],
+    // Off by default: without them a consumer does not even download what they need.
+    traits: [
+        .trait(name: "Hummingbird", description: "Router middleware for Hummingbird 2, and the command dpop serve"),
+        .trait(name: "Observability", description: "Decisions as swift-log entries and swift-metrics counters"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
         // libcrypto, OpenSSL 3.0 or later. Of the sources only Sources/DPoPCore/Crypto imports it.
@@ -44,15 +54,55 @@ let package = Package(
             dependencies: ["DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: settings
         ),
+        .target(
+            name: "DPoPHummingbird",
+            dependencies: [
+                "DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "DPoPObservability",
+            dependencies: [
+                "DPoPServer",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Observability"])),
+                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Observability"])),
+            ],
+            swiftSettings: settings
+        ),
+        // `dpop serve` is there with the trait Hummingbird alone.
         .executableTarget(
             name: "dpop",
-            dependencies: ["DPoPCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "DPoPCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .target(name: "DPoPHummingbird", condition: .when(traits: ["Hummingbird"])),
+                .target(name: "DPoPServer", condition: .when(traits: ["Hummingbird"])),
+                .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "DPoPCoreTests", dependencies: ["DPoPCore", "CSslShim"], swiftSettings: testSettings),
         .testTarget(
             name: "DPoPServerTests",
             dependencies: ["DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "DPoPHummingbirdTests",
+            dependencies: [
+                "DPoPHummingbird", "DPoPServer",
+                .product(name: "HummingbirdTesting", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+                .product(name: "HummingbirdTLS", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+            ],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "DPoPObservabilityTests",
+            dependencies: [
+                "DPoPObservability", "DPoPServer",
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Observability"])),
+            ],
             swiftSettings: testSettings
         ),
         .testTarget(name: "dpopTests", dependencies: ["dpop"], swiftSettings: settings),

@@ -280,6 +280,43 @@ static inline int cssl_ecdsa_sign(EC_KEY *key, const uint8_t *digest, size_t dig
     return result;
 }
 
+// MARK: HMAC-SHA256
+
+/// A context that holds the key, to be copied for each message; libcrypto cleanses the key when it frees it.
+static inline EVP_MAC_CTX *cssl_hmac_new(OSSL_LIB_CTX *context, const uint8_t *key, size_t length) {
+    ERR_set_mark();
+    char digest[] = OSSL_DIGEST_NAME_SHA2_256;
+    OSSL_PARAM parameters[2];
+    parameters[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
+    parameters[1] = OSSL_PARAM_construct_end();
+    EVP_MAC *mac = EVP_MAC_fetch(context, OSSL_MAC_NAME_HMAC, NULL);
+    EVP_MAC_CTX *keyed = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
+    if (keyed != NULL && EVP_MAC_init(keyed, key, length, parameters) != 1) {
+        EVP_MAC_CTX_free(keyed);
+        keyed = NULL;
+    }
+    EVP_MAC_free(mac);
+    ERR_pop_to_mark();
+    return keyed;
+}
+
+/// Writes the 32 bytes of the code.
+static inline int cssl_hmac(const EVP_MAC_CTX *keyed, const uint8_t *message, size_t length, uint8_t *code) {
+    ERR_set_mark();
+    size_t written = 0;
+    EVP_MAC_CTX *state = EVP_MAC_CTX_dup(keyed);
+    int result = state != NULL && EVP_MAC_update(state, message, length) == 1
+        && EVP_MAC_final(state, code, &written, 32) == 1 && written == 32;
+    EVP_MAC_CTX_free(state);
+    ERR_pop_to_mark();
+    return result;
+}
+
+/// 1 if two buffers of one length are equal, in a time that does not depend on where they differ.
+static inline int cssl_equal(const uint8_t *a, const uint8_t *b, size_t length) {
+    return CRYPTO_memcmp(a, b, length) == 0;
+}
+
 // MARK: RSA and Ed25519
 
 /// The key is not checked beyond its numbers: EVP_PKEY_public_check on a stranger's modulus can run for minutes.

@@ -1,15 +1,22 @@
 // RFC 9449 §4.3, checks 10 and 11: when the proof was made.
 
 extension VerificationPolicy {
-    /// `iat` within the window, in whole seconds with both ends included; `exp` and `nbf`, where they are there, with
-    /// `clockSkew` of leeway (RFC 7519 §4.1.4, §4.1.5).
-    func checkTime(_ claims: ClaimRanges, now: UnixTime) throws(ProofRejection) {
+    /// `iat` within the window, in whole seconds with both ends included, unless freshness is the nonce's; `exp` and
+    /// `nbf`, where they are there, with `clockSkew` of leeway (RFC 7519 §4.1.4, §4.1.5).
+    func checkTime(_ claims: ClaimRanges, _ nonce: NonceJudgement, now: UnixTime) throws(ProofRejection) {
         let second = now.seconds
-        guard claims.iat >= second.clamped(adding: -maximumAge) else {
-            throw ProofRejection(.issuedTooLongAgo, .iat, "iat is older than the policy allows")
-        }
-        guard claims.iat <= second.clamped(adding: maximumFuture) else {
-            throw ProofRejection(.issuedInFuture, .iat, "iat lies further ahead than the policy allows")
+        switch freshness(nonce) {
+        case .byNonce(lapsesAt: nil): break
+        case .byNonce(let lapse?):
+            // At the check this was judged with the nonce; here it is for evidence that was held.
+            guard now < lapse else { throw ProofRejection(.nonceInvalid, .nonce, "the nonce has lapsed") }
+        case .byIssueTime:
+            guard claims.iat >= second.clamped(adding: -maximumAge) else {
+                throw ProofRejection(.issuedTooLongAgo, .iat, "iat is older than the policy allows")
+            }
+            guard claims.iat <= second.clamped(adding: maximumFuture) else {
+                throw ProofRejection(.issuedInFuture, .iat, "iat lies further ahead than the policy allows")
+            }
         }
         if let exp = claims.exp, now >= UnixTime(seconds: exp + clockSkew) {
             throw ProofRejection(.expired, .exp, "exp has passed")
@@ -21,8 +28,27 @@ extension VerificationPolicy {
 
     /// The deadline until which a store must remember the proof: one second past the last at which some node of the
     /// fleet, its clock within `clockSkew`, still accepts it.
-    func rememberUntil(_ claims: ClaimRanges) -> UnixTime {
-        UnixTime(seconds: claims.iat + maximumAge + clockSkew + 1)
+    func rememberUntil(_ claims: ClaimRanges, _ nonce: NonceJudgement) -> UnixTime {
+        if case .byNonce(let lapse?) = freshness(nonce) {
+            // Never by the client's iat, which may then be of any year.
+            return UnixTime(seconds: lapse.seconds.clamped(adding: clockSkew + 1), nanoseconds: lapse.nanoseconds)
+        }
+        return UnixTime(seconds: claims.iat + maximumAge + clockSkew + 1)
+    }
+
+    private enum FreshnessSource {
+        case byIssueTime
+        /// Nil: the proof has no nonce that counts, and is refused for that.
+        case byNonce(lapsesAt: UnixTime?)
+    }
+
+    /// What says how old the proof is (RFC 9449 §4.3, check 11).
+    private func freshness(_ nonce: NonceJudgement) -> FreshnessSource {
+        switch (freshness, nonce) {
+        case (.byIssueTime, _), (_, .notRequired), (_, .valid(_, lapsesAt: nil)): .byIssueTime
+        case (.byNonce, .missing), (.byNonce, .invalid): .byNonce(lapsesAt: nil)
+        case (.byNonce, .valid(_, let lapse?)): .byNonce(lapsesAt: lapse)
+        }
     }
 
     /// The proof's nonce against the requirement.
@@ -31,7 +57,7 @@ extension VerificationPolicy {
         guard let nonce = proof.ranges.nonce else { return .missing }
         switch verifier.judge(proof.text(nonce), now: now) {
         case .invalid: return .invalid
-        case .valid(let mintedAt): return .valid(mintedAt: mintedAt)
+        case .valid(let mintedAt, let lapsesAt): return .valid(mintedAt: mintedAt, lapsesAt: lapsesAt)
         }
     }
 }
@@ -39,7 +65,7 @@ extension VerificationPolicy {
 /// What became of the nonce check.
 enum NonceJudgement: Sendable {
     case notRequired, missing, invalid
-    case valid(mintedAt: UnixTime?)
+    case valid(mintedAt: UnixTime?, lapsesAt: UnixTime?)
 
     /// Whether the server wants a nonce and the proof brought none that counts.
     var isWanted: Bool {
@@ -70,7 +96,7 @@ extension ReplayMemory {
         case .since(let time): (since, ahead) = (time, -1)
         case .strictlySince(let time): (since, ahead) = (time, policy.maximumFuture)
         }
-        if case .valid(let mintedAt?) = nonce {
+        if case .valid(let mintedAt?, _) = nonce {
             guard mintedAt > since else {
                 throw ProofRejection(
                     .nonceInvalid, .nonce, "the nonce is from before the replay store's memory", signatureVerified: true

@@ -35,6 +35,9 @@ public struct VerificationPolicy: Sendable {
     /// Whether proofs must carry a nonce of the server's (RFC 9449 §8, §9). Default: not required.
     public var nonces = NonceRequirement.notRequired
 
+    /// What says how old a proof is (RFC 9449 §4.3, check 11). Default: its `iat`.
+    public var freshness = Freshness.byIssueTime
+
     /// The defaults of each setting.
     public static let `default` = VerificationPolicy()
 
@@ -74,6 +77,17 @@ public struct VerificationPolicy: Sendable {
     static let sizeCeiling = 65_536
 }
 
+/// What says how old a proof is (RFC 9449 §4.3, check 11).
+public enum Freshness: Sendable, Hashable {
+    /// Its `iat`, within ``VerificationPolicy/maximumAge`` and ``VerificationPolicy/maximumFuture``; a nonce must
+    /// count besides, where one is required.
+    case byIssueTime
+    /// Where a nonce is required and tells when it lapses: the nonce alone, and `iat` may be any time, so that a client
+    /// with a wrong clock works too. The proof is then remembered until the nonce has lapsed on every node. Elsewhere
+    /// as ``byIssueTime``.
+    case byNonce
+}
+
 /// Whether proofs must carry a nonce that the server chose (RFC 9449 §8, §9).
 public enum NonceRequirement: Sendable {
     /// A `nonce` claim is read and otherwise ignored.
@@ -96,9 +110,13 @@ public protocol NonceVerifier: Sendable {
 public enum NonceVerdict: Sendable, Hashable {
     /// Not one of the server's, or too old.
     case invalid
-    /// One of the server's. With the time at which it was minted, where the nonce authenticates it: that decides
-    /// after a loss of the replay store's memory. Nil: the proof's `iat` decides then.
-    case valid(mintedAt: UnixTime?)
+    /// One of the server's.
+    ///
+    /// - `mintedAt`: when it was minted, where the nonce authenticates that: it decides after a loss of the replay
+    ///   store's memory. Nil: the proof's `iat` decides then.
+    /// - `lapsesAt`: the first instant at which it counts no more, where the nonce authenticates that; later than any
+    ///   `now` at which it is judged valid. Nil: the proof's `iat` decides how old the proof is.
+    case valid(mintedAt: UnixTime?, lapsesAt: UnixTime? = nil)
 }
 
 /// The one nonce that a server waits for, for servers that keep nonces by session.

@@ -30,14 +30,7 @@ package struct SignedJWT: Sendable {
     /// - Parameter maximumSize: the most bytes that are read.
     package init(_ text: String, maximumSize: Int) throws(Defect) {
         guard text.utf8.count <= maximumSize else { throw .malformed }
-        let header: ClaimValue
-        do {
-            jws = try CompactJWS(text.utf8.span)
-            header = try ClaimValue(json: Array(jws.bytes[jws.header]))
-            payload = try ClaimValue(json: Array(jws.bytes[jws.payload]))
-        } catch {
-            throw .malformed
-        }
+        let (jws, header, payload) = try SignedJWT.read(text)
         guard header["crit"] == nil, header["b64"] == nil else { throw .criticalHeader }
         guard let alg = header["alg"]?.text, let algorithm = SigningAlgorithm(rawValue: alg) else {
             throw .unsupportedAlgorithm
@@ -47,8 +40,22 @@ package struct SignedJWT: Sendable {
         }
         self.algorithm = algorithm
         self.text = text
+        self.jws = jws
+        self.payload = payload
         type = header["typ"]?.text
         keyID = header["kid"]?.text
+    }
+
+    private static func read(
+        _ text: String
+    ) throws(Defect) -> (jws: CompactJWS, header: ClaimValue, payload: ClaimValue) {
+        do {
+            let jws = try CompactJWS(text.utf8.span)
+            let header = try ClaimValue(json: Array(jws.bytes[jws.header]))
+            return (jws, header, try ClaimValue(json: Array(jws.bytes[jws.payload])))
+        } catch {
+            throw .malformed
+        }
     }
 
     /// The payload's `iss`, which nobody vouches for yet: to choose among issuers whose keys are known.
@@ -66,5 +73,27 @@ package struct SignedJWT: Sendable {
         case .invalid: throw .badSignature
         case .failed: throw .cryptoFailure
         }
+    }
+}
+
+extension SignedJWT {
+    /// A signed JWT of one's own.
+    ///
+    /// - Parameters:
+    ///   - type: `typ`.
+    ///   - keyID: `kid`; nil for none.
+    package static func text(
+        type: String, keyID: String?, claims: [String: ClaimValue], signedBy key: SigningKey
+    ) throws(ProofBuildingError) -> String {
+        var header: [String: ClaimValue] = ["typ": .string(type), "alg": .string(key.algorithm.rawValue)]
+        if let keyID { header["kid"] = .string(keyID) }
+        let (headerJSON, payloadJSON) = (try ClaimValue.object(header).json(), try ClaimValue.object(claims).json())
+        var text = Base64URL.encode(headerJSON.span)
+        text.append(UInt8(ascii: "."))
+        text += Base64URL.encode(payloadJSON.span)
+        let signature = try key.signature(over: text.span)
+        text.append(UInt8(ascii: "."))
+        text += Base64URL.encode(signature.span)
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -38,14 +38,14 @@ extension ProofVerifier {
         let decoded = try DecodedProof(decoding: proof, policy: policy, known: headers)
         try request.checkClaimsPresent(decoded)
         try request.checkTarget(decoded)
+        let nonce = policy.judgeNonce(decoded, now: now)
         do {
-            try policy.checkTime(decoded.ranges, now: now)
+            try policy.checkTime(decoded.ranges, nonce, now: now)
         } catch {
-            throw policy.judgeNonce(decoded, now: now).isWanted ? error.askingForNonce() : error
+            throw nonce.isWanted ? error.askingForNonce() : error
         }
         try request.checkAccessToken(decoded)
         try request.checkBinding(decoded)
-        let nonce = policy.judgeNonce(decoded, now: now)
         try nonce.check()
         try decoded.verifySignature()
         decoded.remember(in: headers)

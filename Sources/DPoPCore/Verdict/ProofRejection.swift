@@ -24,6 +24,9 @@ public struct ProofRejection: Error, Sendable {
     /// answered with 503 or 500, or ``Code/tooManyProofs``, to be answered with 429.
     public let wireError: WireError?
 
+    /// For a replay: when the proof was used first, as the replay store says.
+    public let firstSeenAt: UnixTime?
+
     /// A rejection of your own, for a check that comes after ours: `keyRevoked`, say.
     ///
     /// - Parameter reason: goes to logs, so nothing taken from the proof or the token.
@@ -34,13 +37,15 @@ public struct ProofRejection: Error, Sendable {
     }
 
     init(
-        _ code: Code, _ claim: Claim?, _ reason: String, signatureVerified: Bool, wireError: WireError?
+        _ code: Code, _ claim: Claim?, _ reason: String, signatureVerified: Bool, wireError: WireError?,
+        firstSeenAt: UnixTime? = nil
     ) {
         self.code = code
         self.claim = claim
         self.reason = reason
         self.signatureVerified = signatureVerified
         self.wireError = wireError
+        self.firstSeenAt = firstSeenAt
     }
 
     /// Whether the server, not the client, is at fault.

@@ -2,7 +2,14 @@
 public struct VerifiedProof: Sendable {
     private let proof: DecodedProof
 
-    fileprivate init(_ proof: DecodedProof) { self.proof = proof }
+    /// When the proof's nonce counts no more, where a nonce was required and tells it: a server then knows when to send
+    /// the next (RFC 9449 §8.2).
+    public let nonceLapsesAt: UnixTime?
+
+    fileprivate init(_ proof: DecodedProof, _ nonce: NonceJudgement) {
+        self.proof = proof
+        if case .valid(_, let lapsesAt) = nonce { nonceLapsesAt = lapsesAt } else { nonceLapsesAt = nil }
+    }
 
     /// The thumbprint of the key that made the proof: the `jkt` to bind a token to (RFC 9449 §6.1).
     public var thumbprint: Thumbprint { proof.publicKey.thumbprint }
@@ -43,7 +50,7 @@ extension BoundProof {
 
     private borrowing func claim(now: UnixTime) throws(ProofRejection) -> (ReplayKey, deadline: UnixTime) {
         do {
-            try verifier.policy.checkTime(proof.ranges, now: now)
+            try verifier.policy.checkTime(proof.ranges, nonce, now: now)
         } catch {
             throw error.afterSignature()
         }
@@ -52,7 +59,7 @@ extension BoundProof {
         // The request's target equals the proof's after normalisation; the request's spelling is the normal one.
         return (
             ReplayKey(thumbprint, target, proof.jws.bytes.span.extracting(proof.ranges.jti)),
-            verifier.policy.rememberUntil(proof.ranges)
+            verifier.policy.rememberUntil(proof.ranges, nonce)
         )
     }
 
@@ -65,9 +72,11 @@ extension BoundProof {
         case .firstSighting:
             // Again, for a store that lost its memory while it was asked.
             try checkMemory()
-            return VerifiedProof(proof)
-        case .seen:
-            throw ProofRejection(.replayed, .jti, "the proof was used before", signatureVerified: true)
+            return VerifiedProof(proof, nonce)
+        case .seen(let since):
+            throw ProofRejection(
+                .replayed, .jti, "the proof was used before", signatureVerified: true,
+                wireError: ProofRejection.Code.replayed.wireError, firstSeenAt: since)
         case .deadlinePassed:
             throw ProofRejection(
                 .issuedTooLongAgo, .iat, "the replay store may have forgotten the proof", signatureVerified: true)

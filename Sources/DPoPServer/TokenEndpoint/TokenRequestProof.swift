@@ -30,7 +30,9 @@ public struct TokenRequestProof: ~Copyable, Sendable {
         case unboundByDPoPClient
 
         /// ``bound(to:)``, or ``unbound`` for nil: for the binding as a server stores it.
-        public static func stored(_ thumbprint: Thumbprint?) -> Presented { thumbprint.map { .bound(to: $0) } ?? .unbound }
+        public static func stored(_ thumbprint: Thumbprint?) -> Presented {
+            thumbprint.map { .bound(to: $0) } ?? .unbound
+        }
     }
 
     /// The second half, when the client is authenticated and its grant is good: uses the proof up.

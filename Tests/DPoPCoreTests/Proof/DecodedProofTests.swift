@@ -51,7 +51,8 @@ struct DecodedProofTests {
             let ranges = try DecodedProof(decoding: wire.compact(payload: payload)).ranges
             for now in [Int64.min, -1, 0, 1, 253_402_300_799, .max] {
                 let code = wireCode { () throws(ProofRejection) in
-                    try VerificationPolicy.mcp.checkTime(ranges, now: UnixTime(seconds: now, nanoseconds: 999_999_999))
+                    try VerificationPolicy.mcp.checkTime(
+                        ranges, .notRequired, now: UnixTime(seconds: now, nanoseconds: 999_999_999))
                 }
                 #expect((code == nil) == (time == "0" && (-1...1).contains(now)))
             }

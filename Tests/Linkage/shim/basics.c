@@ -100,6 +100,21 @@ void check_basics(OSSL_LIB_CTX *context) {
     CHECK_CALL(cssl_clock(&seconds, &nanoseconds) == 1);
     CHECK(seconds > 1700000000 && nanoseconds >= 0 && nanoseconds < 1000000000);
 
+    // RFC 4231, test case 2.
+    uint8_t code[33];
+    memset(code, 0xA5, sizeof(code));
+    EVP_MAC_CTX *keyed = NULL;
+    KEEPS_QUEUE(keyed = cssl_hmac_new(context, (const uint8_t *)"Jefe", 4));
+    CHECK(keyed != NULL);
+    CHECK_CALL(cssl_hmac(keyed, (const uint8_t *)"what do ya want for nothing?", 28, code) == 1);
+    CHECK(memcmp(code, "\x5b\xdc\xc1\x46\xbf\x60\x75\x4e", 8) == 0 && code[32] == 0xA5);
+    uint8_t again[32];
+    CHECK_CALL(cssl_hmac(keyed, (const uint8_t *)"what do ya want for nothing?", 28, again) == 1);
+    CHECK(cssl_equal(code, again, 32) == 1);
+    CHECK_CALL(cssl_hmac(keyed, NULL, 0, again) == 1);
+    CHECK(cssl_equal(code, again, 32) == 0 && cssl_equal(NULL, NULL, 0) == 1);
+    EVP_MAC_CTX_free(keyed);
+
     check_digest(cssl_sha256, 32, "\xBA\x78\x16\xBF\x8F\x01\xCF\xEA", "\xE3\xB0\xC4\x42\x98\xFC\x1C\x14");
     check_digest(cssl_sha384, 48, "\xCB\x00\x75\x3F\x45\xA3\x5E\x8B", "\x38\xB0\x60\xA7\x51\xAC\x96\x38");
     check_digest(cssl_sha512, 64, "\xDD\xAF\x35\xA1\x93\x61\x7A\xBA", "\xCF\x83\xE1\x35\x7E\xEF\xB8\xBD");
