@@ -1,0 +1,114 @@
+public import DPoPCore
+
+/// Nonces that no server remembers (RFC 9449 §8, §9): each carries the second it was minted in and an HMAC-SHA256 over
+/// it, by a secret that all nodes share.
+///
+///     let nonces = try StatelessNonces(secrets: [NonceSecret(bytes)], audience: .resourceServer)
+///     configuration.nonces = nonces
+///
+/// Time is cut into steps. A nonce counts in the step it was minted in and in the next, so for one step at least and
+/// two at most.
+///
+/// Secrets are rotated in three moves, and no client is refused on the way: ``use(_:)`` on every node the list with
+/// the new secret last; when all have it, with the new secret first; two steps and the clock skew later, without the
+/// old one.
+///
+/// The nonce is 39 characters of base64url: version (1 byte), secret's identifier (4), second (8, most significant
+/// first), the first 16 bytes of the HMAC. The 128 bits can not be guessed, and nothing in a nonce is secret.
+public final class StatelessNonces: NonceIssuer {
+    /// Whose nonces they are.
+    public let audience: NonceAudience
+
+    /// The length of a step in seconds.
+    public let step: Int64
+
+    /// How far ahead of this node's clock a nonce may have been minted, in seconds: by how much the clocks of two nodes
+    /// may differ.
+    public let clockSkew: Int64
+
+    private let secrets: Locked<[NonceSecret]>
+
+    private static let version: UInt8 = 1
+    private static let codeLength = 16
+    private static let length = 1 + 4 + 8 + codeLength
+
+    /// - Parameters:
+    ///   - secrets: the first one mints, all of them verify; at most 8.
+    ///   - step: 10…43,200 s. Default: 120, so that a nonce counts for 2 to 4 minutes.
+    ///   - clockSkew: 0…`step`. Default: 10, as in ``VerificationPolicy/clockSkew``.
+    ///
+    /// Throws for no secret, more than 8, the same one twice, and for numbers out of range.
+    public init(
+        secrets: [NonceSecret], audience: NonceAudience, step: Int64 = 120, clockSkew: Int64 = 10
+    ) throws(ConfigurationError) {
+        guard 10...43_200 ~= step else { throw ConfigurationError("a nonce step is not in 10…43,200 seconds") }
+        guard 0...step ~= clockSkew else { throw ConfigurationError("a nonce clock skew is not in 0…step seconds") }
+        try StatelessNonces.check(secrets)
+        self.audience = audience
+        self.step = step
+        self.clockSkew = clockSkew
+        self.secrets = Locked(secrets)
+    }
+
+    /// Goes on with other secrets, from the next nonce on. Throws as the initialiser, and then keeps the old ones.
+    public func use(_ secrets: [NonceSecret]) throws(ConfigurationError) {
+        try StatelessNonces.check(secrets)
+        self.secrets.withLock { $0 = secrets }
+    }
+
+    private static func check(_ secrets: [NonceSecret]) throws(ConfigurationError) {
+        guard 1...8 ~= secrets.count else { throw ConfigurationError("not 1 to 8 nonce secrets") }
+        guard Set(secrets.map(\.identifier)).count == secrets.count else {
+            throw ConfigurationError("a nonce secret is listed twice")
+        }
+    }
+
+    public func issue(now: UnixTime) -> String? {
+        guard 0...latestSecond ~= now.seconds, let secret = secrets.withLock({ $0.first }),
+            let code = code(at: now.seconds, by: secret)
+        else { return nil }
+        let nonce = [StatelessNonces.version] + secret.identifier + bytes(now.seconds) + code
+        return String(decoding: Base64URL.encode(nonce.span), as: UTF8.self)
+    }
+
+    public func judge(_ nonce: String, now: UnixTime) -> NonceVerdict {
+        guard nonce.utf8.count == Base64URL.encodedLength(StatelessNonces.length),
+            let parts = Base64URL.decode(nonce), parts[0] == StatelessNonces.version
+        else { return .invalid }
+        let identifier = parts[1..<5]
+        let minted = parts[5..<13].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard minted <= UInt64(latestSecond),
+            let secret = secrets.withLock({ $0.first { identifier.elementsEqual($0.identifier) } }),
+            let expected = code(at: Int64(minted), by: secret)
+        else { return .invalid }
+        let presented = Array(parts[13...])
+        guard ConstantTime.areEqual(presented.span, expected.span) else { return .invalid }
+        let mintedAt = UnixTime(seconds: Int64(minted))
+        // Far from overflow: both are seconds of the years up to 9999.
+        let lapsesAt = UnixTime(seconds: (mintedAt.seconds / step + 2) * step)
+        guard mintedAt <= now.advanced(bySeconds: clockSkew), now < lapsesAt else { return .invalid }
+        return .valid(mintedAt: mintedAt, lapsesAt: lapsesAt)
+    }
+
+    /// Whether the nonce is of the step before, so that it lapses within a step.
+    public func isAboutToLapse(_ lapsesAt: UnixTime, now: UnixTime) -> Bool {
+        now.advanced(bySeconds: step) >= lapsesAt
+    }
+
+    /// The end of the year 9999, up to which times are read.
+    private var latestSecond: Int64 { 253_402_300_799 }
+
+    private func code(at second: Int64, by secret: NonceSecret) -> [UInt8]? {
+        let text = Array("swift-dpop nonce 1".utf8) + audience.label + bytes(second)
+        guard let code = secret.key.code(of: text.span) else { return nil }
+        return Array(code.prefix(StatelessNonces.codeLength))
+    }
+
+    private func bytes(_ second: Int64) -> [UInt8] {
+        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: second >> $0) }
+    }
+}
+
+extension StatelessNonces: CustomStringConvertible {
+    public var description: String { "StatelessNonces" }
+}
