@@ -83,6 +83,9 @@ extension ResourceConfiguration {
         if case .required = policy.nonces {
             throw ConfigurationError("nonces are set by the configuration's nonces, not by its policy")
         }
+        guard policy.freshness == .byIssueTime || nonces != nil else {
+            throw ConfigurationError("freshness by the nonce needs nonces")
+        }
         guard realm.map(Challenge.isQuotable) ?? true, resourceMetadata.map(Challenge.isQuotable) ?? true else {
             throw ConfigurationError("realm and resourceMetadata are printable ASCII without quote and backslash")
         }

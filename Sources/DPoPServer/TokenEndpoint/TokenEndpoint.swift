@@ -128,6 +128,9 @@ public struct TokenEndpointConfiguration: Sendable {
         if case .required = policy.nonces {
             throw ConfigurationError("nonces are set by the configuration's nonces, not by its policy")
         }
+        guard policy.freshness == .byIssueTime || nonces != nil else {
+            throw ConfigurationError("freshness by the nonce needs nonces")
+        }
         guard kind != .resource else { throw ConfigurationError("a token endpoint is no resource") }
         guard 1...86_400 ~= retryAfter else { throw ConfigurationError("retryAfter is not in 1…86,400 seconds") }
         guard !uri.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }),
