@@ -30,6 +30,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -61,7 +62,8 @@ static inline int cssl_version_matches(void) {
 }
 
 /// A library context of our own with the default provider, so that what a host sets on its default context (properties,
-/// other providers) decides nothing here.
+/// other providers) decides nothing here. A method for random numbers that a host has set for its whole process
+/// (RAND_set_rand_method) does.
 static inline OSSL_LIB_CTX *cssl_context_new(void) {
     ERR_set_mark();
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
@@ -87,9 +89,10 @@ static inline int cssl_random(OSSL_LIB_CTX *context, uint8_t *out, size_t length
     return result;
 }
 
-/// Random bytes that one thread has in store, because asking libcrypto costs 0.7 us however few are asked for. Stands
-/// in memory that the kernel clears in a forked child, whose store is therefore empty: parent and child never give out
-/// the same bytes, however the child was made.
+/// Random bytes that one thread has in store, because asking for them costs the same however few are asked for. They
+/// come from the kernel, which no copied state of a generator can make repeat itself, and stand in memory that it clears
+/// in a forked child, whose store is therefore empty: parent and child do not give out the same bytes, however the
+/// child was made.
 typedef struct {
     size_t left;
     uint8_t bytes[1024];
@@ -112,11 +115,26 @@ static inline cssl_random_store *cssl_random_store_of_thread(pthread_key_t key) 
 #ifdef MADV_WIPEONFORK
     store = mmap(NULL, sizeof(cssl_random_store), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (store == MAP_FAILED) return NULL;
-    if (madvise(store, sizeof(cssl_random_store), MADV_WIPEONFORK) == 0 && pthread_setspecific(key, store) == 0)
+    // Some emulators answer every advice with success and follow none; -1 is no advice that a kernel knows.
+    if (madvise(store, sizeof(cssl_random_store), -1) != 0
+        && madvise(store, sizeof(cssl_random_store), MADV_WIPEONFORK) == 0 && pthread_setspecific(key, store) == 0)
         return (cssl_random_store *)store;
     munmap(store, sizeof(cssl_random_store));
 #endif
     return NULL;
+}
+
+/// 1 if the kernel filled the store.
+static inline int cssl_random_store_fill(cssl_random_store *store) {
+#ifdef MADV_WIPEONFORK
+    // 256 bytes are the most that one call gives.
+    for (size_t filled = 0; filled < sizeof(store->bytes); filled += 256)
+        if (getentropy(store->bytes + filled, 256) != 0) return 0;
+    return 1;
+#else
+    (void)store;
+    return 0;
+#endif
 }
 
 /// As cssl_random, from the thread's store. For numbers that only must not repeat or be guessed beforehand; secrets
@@ -126,8 +144,7 @@ static inline int cssl_random_stored(OSSL_LIB_CTX *context, pthread_key_t key, u
     if (store == NULL) return cssl_random(context, out, length);
     if (store->left < length) {
         store->left = 0;
-        int result = cssl_random(context, store->bytes, sizeof(store->bytes));
-        if (result != 1) return result;
+        if (!cssl_random_store_fill(store)) return cssl_random(context, out, length);
         store->left = sizeof(store->bytes);
     }
     if (length == 0) return 1;
@@ -184,7 +201,8 @@ static inline EC_GROUP *cssl_ec_group_new(OSSL_LIB_CTX *context, int nid) {
 static inline EC_KEY *cssl_ec_key_new(OSSL_LIB_CTX *context, const EC_GROUP *group) {
     ERR_set_mark();
     EC_KEY *key = EC_KEY_new_ex(context, NULL);
-    if (key == NULL || EC_KEY_set_group(key, group) != 1) {
+    // libcrypto's own method: a new key has the process's default one, which the host may have replaced.
+    if (key == NULL || EC_KEY_set_method(key, EC_KEY_OpenSSL()) != 1 || EC_KEY_set_group(key, group) != 1) {
         EC_KEY_free(key);
         key = NULL;
     }

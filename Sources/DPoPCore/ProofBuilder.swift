@@ -57,14 +57,19 @@ extension ProofBuilder where Signer: LocalProofSigner {
     /// A proof for one request.
     ///
     /// - Parameters:
-    ///   - method: the request's method, written as `htm` as it is.
+    ///   - method: the request's method, a token (RFC 9110 §5.6.2), written as `htm` as it is.
     ///   - targetURI: the request's target URI.
     ///   - accessToken: the token that the request carries, exactly as it stands in the Authorization field; nil for
     ///     a token request.
     ///   - nonce: the server's latest `DPoP-Nonce`, if it sent one.
     ///   - jti: an identifier of your own, 1…256 bytes, never used before; nil makes one.
-    ///   - issuedAt: `iat`, its fraction dropped; nil reads the system clock.
-    ///   - extraClaims: claims of a profile or of your own; not jti, htm, htu, iat, ath or nonce.
+    ///   - issuedAt: `iat`, its fraction dropped, 0…253402300799 s; nil reads the system clock.
+    ///   - extraClaims: claims of a profile or of your own; not jti, htm, htu, iat, ath or nonce, and exp and nbf only
+    ///     as whole seconds.
+    ///
+    /// Throws `invalidMethod`, `invalidIdentifier`, `invalidTime`, `reservedClaim`, `nestedTooDeeply`, `tooLarge`
+    /// (over 8,192 bytes), `algorithmMismatch` for a signer whose key does not fit its algorithm, `malformedSignature`
+    /// or `signingFailed`.
     @specialized(where Signer == SigningKey)
     public func proof(
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
@@ -85,7 +90,8 @@ extension ProofBuilder where Signer: ProofSigner {
         self.init(signer: signer, algorithm: signer.algorithm, publicJWK: signer.publicJWK)
     }
 
-    /// A proof for one request. Parameters as of a local signer's `proof`.
+    /// A proof for one request. Parameters and errors as of a local signer's `proof`, and `signerFailed` with what the
+    /// signer threw.
     public func proof(
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
         issuedAt: UnixTime? = nil, extraClaims: [String: ClaimValue] = [:]

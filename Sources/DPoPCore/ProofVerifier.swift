@@ -43,7 +43,6 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     public func verify(
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) async throws(ProofRejection) -> VerifiedProof {
-        let now = now ?? .now()
         let bound = try check(proof, for: request, now: now).bindAsRequested()
         return try await bound.admit(now: now)
     }

@@ -19,6 +19,8 @@ struct BatchLine {
     }
 
     static func read(_ line: ArraySlice<UInt8>, by decoder: JSONDecoder) throws(Unreadable) -> BatchLine {
+        // Of a member that occurs twice a decoder would take one.
+        guard StrictJSON.isObject(Array(line)) else { throw Unreadable("not a strict JSON object") }
         do {
             return try decoder.decode(BatchLine.self, from: Data(line))
         } catch let error as Unreadable {
@@ -37,7 +39,18 @@ extension BatchLine: Decodable {
         case id, proof, method, url, accessToken, jkt, nonce, now, maxAge, maxFuture, algorithms
     }
 
+    /// Any member's name.
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
     init(from decoder: any Decoder) throws {
+        // A misspelt accessToken must not make another request of the line.
+        guard try decoder.container(keyedBy: Name.self).allKeys.allSatisfy({ Member(rawValue: $0.stringValue) != nil })
+        else { throw Unreadable("a member that is not known") }
         let members = try decoder.container(keyedBy: Member.self)
         func required<Value: Decodable>(_ member: Member, _ type: Value.Type = String.self) throws -> Value {
             guard members.contains(member) else { throw Unreadable("\(member.rawValue) is missing") }

@@ -5,7 +5,7 @@ struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "Show what a proof says. Verifies nothing.")
 
-    @Argument(help: "The proof's file. (default: standard input)")
+    @Argument(help: "The proof's file; - is standard input.")
     var file = "-"
 
     @Flag(help: "Print one JSON object.")

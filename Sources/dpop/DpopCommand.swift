@@ -47,9 +47,17 @@ enum Program {
                 // Help, or a completion script.
                 return (try? writeToStandardOutput(DpopCommand.fullMessage(for: error) + "\n")) == nil ? 1 : 0
             }
-            writeToStandardError(
-                "dpop: \(singleLine(usageMessage(DpopCommand.message(for: error)))); see dpop --help\n")
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            let message = usageMessage(DpopCommand.message(for: error), arguments: arguments)
+            writeToStandardError("dpop: \(singleLine(message)); see \(help(for: error))\n")
             return 2
         }
+    }
+
+    /// The call whose help shows the options of the command that was meant: the argument parser's last line names it.
+    private static func help(for error: any Error) -> String {
+        let quoted = DpopCommand.fullMessage(for: error).split(separator: "See '").last?.prefix { $0 != "'" }
+        guard let quoted, quoted.hasPrefix("dpop"), quoted.hasSuffix("--help") else { return "dpop --help" }
+        return String(quoted)
     }
 }

@@ -47,7 +47,8 @@ func readKey(
         } catch .malformed {
             throw Failure("\(name): expected a private key as PKCS#8 PEM (BEGIN PRIVATE KEY)")
         } catch .algorithmMismatch {
-            throw Failure("--alg: the key in \(path) can not sign by \(algorithm?.rawValue ?? "that algorithm")")
+            throw Failure(
+                "--alg: the key in \(shownName(path)) can not sign by \(algorithm?.rawValue ?? "that algorithm")")
         } catch {
             throw Failure("\(name): \(error)")
         }
@@ -63,7 +64,7 @@ func requireOneStandardInput(_ paths: [String?]) throws {
 
 /// How messages name an input.
 func displayName(_ path: String, option: String) -> String {
-    path == "-" ? "\(option) - (standard input)" : "\(option) \(path)"
+    path == "-" ? "\(option) - (standard input)" : "\(option) \(shownName(path))"
 }
 
 /// Without one "\n" or "\r\n" at the end. Nothing else is repaired.

@@ -5,7 +5,11 @@ struct KeyNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Make a key as a PKCS#8 PEM file of mode 0600; prints its jkt.")
 
-    @Option(help: "The algorithm that it will sign with.", transform: Read.algorithm)
+    @Option(
+        help: ArgumentHelp(
+            "The kind of key, by an algorithm that it can sign with; an RSA key's is chosen again by proof --alg.",
+            discussion: "One of \(Read.algorithmNames).", valueName: "name"),
+        transform: Read.algorithm)
     var alg = SigningAlgorithm.es256
 
     @Option(help: ArgumentHelp("The new file. An existing one is never overwritten.", valueName: "file"))

@@ -18,7 +18,7 @@ enum Read {
         do {
             return try TargetURI(text)
         } catch {
-            throw ValidationError("expected an absolute http or https URI: \(error.reason)")
+            throw ValidationError("expected a target URI, this is \(error.reason)")
         }
     }
 

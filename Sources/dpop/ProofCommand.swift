@@ -29,6 +29,7 @@ struct ProofCommand: ParsableCommand {
     var jti: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("When the proof is made, in seconds since 1970. (default: now)", valueName: "seconds"),
         transform: Read.time)
     var iat: UnixTime?

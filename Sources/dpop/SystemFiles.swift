@@ -33,7 +33,7 @@ func withInput<Value>(_ path: String, option: String, isSecret: Bool = false, _ 
     if path == "-" { return try body(standardInput) }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-        throw Failure("\(option)\(isSecret ? "" : " " + path): \(systemError()); expected a file to read")
+        throw Failure("\(option)\(isSecret ? "" : " " + shownName(path)): \(systemError()); expected a file to read")
     }
     defer { close(descriptor) }
     return try body(descriptor)
@@ -44,15 +44,17 @@ func requireFileOrPipe(_ descriptor: Int32, largest: Int, path: String, option: 
     guard path != "-" else { return }
     var status = stat()
     // The pointer is to a local of the right type.
-    guard unsafe fstat(descriptor, &status) == 0 else { throw Failure("\(option) \(path): \(systemError())") }
+    guard unsafe fstat(descriptor, &status) == 0 else {
+        throw Failure("\(option) \(shownName(path)): \(systemError())")
+    }
     switch status.st_mode & S_IFMT {
     case S_IFREG:
         guard status.st_size <= largest else {
-            throw Failure("\(option) \(path): larger than \(largest) bytes")
+            throw Failure("\(option) \(shownName(path)): larger than \(largest) bytes")
         }
     case S_IFIFO, S_IFSOCK: break
-    case S_IFDIR: throw Failure("\(option) \(path): is a directory; expected a file to read")
-    default: throw Failure("\(option) \(path): is not a regular file")
+    case S_IFDIR: throw Failure("\(option) \(shownName(path)): is a directory; expected a file to read")
+    default: throw Failure("\(option) \(shownName(path)): is not a regular file")
     }
 }
 
@@ -118,14 +120,22 @@ func writeToStandardError(_ text: String) {
 }
 
 /// Makes a file that was not there before, readable by its owner alone whatever the umask, and writes it down to the
-/// disk. If that fails no file is left.
+/// disk. If that fails no file is left, and where the system can make files without a name, none either if this program
+/// is killed.
 func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>) -> Failure? {
+    let exists = Failure(
+        "--out \(shownName(path)): exists already; expected a new name, for a key is never overwritten")
     let mode: mode_t = 0o600
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    var isNamed = false
+    var descriptor = openNameless(besides: path, mode)
+    if descriptor < 0 {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        isNamed = true
+    }
     guard descriptor >= 0 else {
         return errno == EEXIST
-            ? Failure("--out \(path): exists already; expected a new name, for a key is never overwritten")
-            : Failure("--out \(path): \(systemError()); expected a new name in a folder that can be written")
+            ? exists
+            : Failure("--out \(shownName(path)): \(systemError()); expected a new name in a folder that can be written")
     }
     var trouble: String?
     if fchmod(descriptor, mode) != 0 {
@@ -135,8 +145,38 @@ func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>) -> Failur
     } else if fsync(descriptor) != 0 {
         trouble = systemError()
     }
+    if trouble == nil, !isNamed, !giveName(path, to: descriptor) {
+        guard errno != EEXIST else {
+            close(descriptor)
+            return exists
+        }
+        trouble = systemError()
+    }
     if close(descriptor) != 0, trouble == nil { trouble = systemError() }
     guard let trouble else { return nil }
-    unsafe unlink(path)
-    return Failure("--out \(path): \(trouble); no key was kept")
+    if isNamed { unsafe unlink(path) }
+    return Failure("--out \(shownName(path)): \(trouble); no key was kept")
+}
+
+/// Opens a file that has no name yet, in the folder that the path names; negative where the system has none such.
+private func openNameless(besides path: String, _ mode: mode_t) -> Int32 {
+    #if os(Linux)
+        // Without a name in /proc it could not get one later.
+        guard unsafe access("/proc/self/fd", X_OK) == 0 else { return -1 }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        // O_TMPFILE, whose definition the importer does not read.
+        let nameless: Int32 = 0o20000000 | O_DIRECTORY
+        return unsafe open(folder, O_WRONLY | nameless | O_CLOEXEC, mode)
+    #else
+        return -1
+    #endif
+}
+
+/// Gives a nameless file a name that is not taken; false if that failed.
+private func giveName(_ path: String, to descriptor: Int32) -> Bool {
+    #if os(Linux)
+        return unsafe linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
+    #else
+        return false
+    #endif
 }

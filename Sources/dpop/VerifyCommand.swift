@@ -9,7 +9,7 @@ struct VerifyCommand: ParsableCommand {
             is bound to; without --jkt all else is checked and the answer says "binding: unchecked".
 
             A batch holds one JSON object a line: id, proof, method, url, and optionally accessToken, jkt, nonce, now, \
-            maxAge, maxFuture, algorithms. Each line is answered by one, in the same order, with one replay memory \
+            maxAge, maxFuture, algorithms, and no other member. Each line is answered by one, in the same order, with one replay memory \
             for the run.
             """)
 
@@ -34,15 +34,18 @@ struct VerifyCommand: ParsableCommand {
     var nonce: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The time to judge by, in seconds since 1970. (default: now)", valueName: "seconds"),
         transform: Read.time)
     var now: UnixTime?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How old the proof may be. (default: 60)", valueName: "seconds"), transform: Read.window)
     var maxAge: Int64?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How far ahead it may be dated. (default: 10)", valueName: "seconds"),
         transform: Read.window)
     var maxFuture: Int64?

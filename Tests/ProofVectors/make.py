@@ -18,7 +18,7 @@ from book import Book, resource
 ABOUT = [
     "Proofs of possession (DPoP, RFC 9449), the request that each is judged against, and the verdict that is due.",
     "Each vector is judged on its own, with an empty replay store that has no start, unless after or store says otherwise.",
-    "id: the name. title: what it shows. attacks: numbers in the catalogue of attacks that this project works through.",
+    "id: the name. title: what it shows. attacks: numbers in Tests/attacks.md.",
     "proof: the value of the DPoP header; its octets are the UTF-8 of this string.",
     "method, url: the request that the server saw. now: the server's clock, in seconds since 1970.",
     "accessToken, jkt: the access token and the thumbprint it is bound to; both or neither (neither: a token request).",

@@ -124,6 +124,13 @@ struct BatchTests {
             ("algorithms", ["none"]), ("algorithms", [1]),
         ]
         lines += try changes.map { (try line(proof, [$0.0: $0.1]), $0.0) }
+        for name in ["access_token", "AccessToken", "JKT", "", "comment"] {
+            lines.append((try line(proof, [name: "x"]), "not known"))
+        }
+        let good = try line(proof, ["id": "good"])
+        for member in ["\"jkt\":\"x\"", "\"id\":\"good\",\"id\":\"good\"", "\"\\u0069d\":\"good\""] {
+            lines.append((good.dropLast() + ",\(member),\(member)}", "strict JSON"))
+        }
         let result = try bench.dpop(
             "verify", "--batch", "-",
             input: (lines.map(\.0) + [try line(proof, ["id": "good"])]).joined(separator: "\n") + "\n")

@@ -43,6 +43,13 @@ struct TextTests {
         #expect(singleLine("/tmp/some.file: bad") == "/tmp/some.file: bad")
         #expect(singleLine("FILE \(token): bad") == "FILE (a token, not shown): bad")
         #expect(singleLine("x.\(token)") == "(a token, not shown)")
+        let line = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgx/y+z="
+        #expect(singleLine("--key \(line): bad") == "--key (a token, not shown): bad")
+        #expect(singleLine("--key /tmp/D1F6E2F0-7E4B-4B1E-8A53-0F3A0E5C2B11/key: bad").hasSuffix("C2B11/key: bad"))
+        #expect(shownName("/tmp/key.pem") == "/tmp/key.pem")
+        for content in ["{\"id\":1}", "a\nb", "-----BEGIN PRIVATE KEY-----"] {
+            #expect(shownName(content) == "(\(content.utf8.count) bytes, not shown)")
+        }
     }
 
     @Test("JSON keeps the order of its members and escapes what could change a terminal")

@@ -1,3 +1,4 @@
+import DPoPCore
 import Foundation
 import Testing
 
@@ -39,11 +40,15 @@ struct UsageTests {
             Usage(arguments: "verify --method GET", named: "--url"),
             Usage(arguments: "verify --method GET --url a.example", named: "--url"),
             Usage(arguments: "verify --method GET --url https://a.example/ --max-age 86401", named: "--max-age"),
-            Usage(arguments: "verify --method GET --url https://a.example/ --max-age -1", named: "--max-age"),
+            Usage(arguments: "verify --method GET --url https://a.example/ --max-age -1", named: "0 to 86400"),
             Usage(arguments: "verify --method GET --url https://a.example/ --max-future 1.5", named: "--max-future"),
             Usage(arguments: "verify --method GET --url https://a.example/ --alg ES256,none", named: "--alg"),
             Usage(arguments: "verify --method GET --url https://a.example/ --jkt short", named: "--jkt"),
             Usage(arguments: "verify --method GET --url https://a.example/ --now 1e9", named: "--now"),
+            Usage(arguments: "verify --method GET --url https://a.example/ --now -1", named: "seconds since 1970"),
+            Usage(arguments: "proof --method GET", named: "see dpop proof --help"),
+            Usage(arguments: "key new", named: "see dpop key new --help"),
+            Usage(arguments: "frobnicate", named: "see dpop --help"),
             Usage(arguments: "verify --batch - --method GET", named: "--batch"),
             Usage(
                 arguments: "verify --method GET --url https://a.example/ --access-token-file -",
@@ -70,7 +75,18 @@ struct UsageTests {
     func noEcho() throws {
         let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzZWNyZXQifQ.c2lnbmF0dXJl"
         let opaque = "Kz8mXK1EalYznwHLC7iUeE0Bq2Sd"
+        let request = ["--method", "GET", "--url", "https://a.example/"]
+        let pem = try SigningKey.generate(.es256).withPKCS8PEM { text in
+            text.indices.reduce(into: "") { $0.unicodeScalars.append(Unicode.Scalar(text[$1])) }
+        }
+        let line = pem.split(separator: "\n")[1]
         for arguments in [
+            ["proof", "--key=\(pem)"] + request, ["proof", "--key", pem] + request, ["key", "show", pem],
+            ["key", "show", "--", pem], ["proof", "--key", String(line)] + request, ["key", "show", String(line)],
+            ["key", "new", "--out", "never", "--alg", String(line)],
+            ["verify", "--batch", "{\"id\":1,\"accessToken\":\"\(opaque)\"}"], ["verify", "--jkt", opaque] + request,
+            ["verify", "--now", opaque] + request, ["verify", "--method", "GET", "--url", "https://u:\(opaque)@a/"],
+            ["decode", "-\(opaque)"],
             ["decode", token], ["verify", "--access-token", token], ["demo", token], ["demo", opaque],
             ["proof", "--key", "/nowhere/key", "--method", "GET", "--url", "https://a.example/", opaque],
             [
@@ -82,6 +98,7 @@ struct UsageTests {
             #expect(result.status == 2)
             #expect(isOneLine(result.error), "\(result.error)")
             #expect(!result.error.contains(token) && !result.error.contains(opaque), "\(result.error)")
+            #expect(!result.error.contains(line.suffix(12)) && !result.error.contains("BEGIN"), "\(result.error)")
         }
     }
 

@@ -18,9 +18,6 @@ public struct UnixTime: Sendable, Hashable, Comparable {
         return UnixTime(seconds: overflow ? (offset > 0 ? .max : .min) : sum, nanoseconds: nanoseconds)
     }
 
-    /// The whole second that this time lies in.
-    public var wholeSecond: UnixTime { UnixTime(seconds: seconds) }
-
     public static func < (a: UnixTime, b: UnixTime) -> Bool {
         a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds
     }

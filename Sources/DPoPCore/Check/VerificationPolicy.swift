@@ -1,8 +1,8 @@
-/// What a verifier accepts.
+/// What a verifier accepts. A number that is set outside its range becomes the nearer end of it.
 public struct VerificationPolicy: Sendable {
     /// The algorithms of proofs, in the order in which a challenge names them.
     ///
-    /// Default: all of ``SigningAlgorithm``. Verifying costs ten times as much by some as by others, so allow only
+    /// Default: all of ``SigningAlgorithm``. Verifying costs over ten times as much by some as by others, so allow only
     /// what your clients use.
     public var algorithms: [SigningAlgorithm] = SigningAlgorithm.allCases
 

@@ -2,7 +2,8 @@ internal import CSslShim
 
 /// The process's one library context and what is fetched into it once.
 ///
-/// A host may change libcrypto's default context as it likes (properties, providers, engines); nothing here uses it.
+/// A host may change libcrypto's default context as it likes (properties, providers); nothing here uses it. Only
+/// a host's own method for random numbers (`RAND_set_rand_method`) reaches through to here.
 @safe
 package final class CryptoLibrary: Sendable {
     /// Nil if libcrypto is not the version that this was compiled for, or can not load its default provider.
@@ -51,7 +52,7 @@ package final class CryptoLibrary: Sendable {
     package static func disableConfigurationLoading() -> Bool { cssl_disable_configuration() == 1 }
 }
 
-/// Random bytes from libcrypto's generator, which reseeds itself in a forked child.
+/// Random bytes from libcrypto's generator, which reseeds itself where it finds another process identifier.
 package enum RandomBytes {
     /// Fills `buffer`; false if the generator failed, and then nothing in the buffer may be used.
     package static func fill(_ buffer: inout MutableSpan<UInt8>) -> Bool {

@@ -22,13 +22,6 @@ struct SHA256Digest: Hashable, Sendable {
         }
     }
 
-    init(ofParts first: borrowing Span<UInt8>, _ second: borrowing Span<UInt8>) {
-        var state = SHA256Hasher()
-        state.update(first)
-        state.update(second)
-        self = state.finish()
-    }
-
     private init() {}
 
     fileprivate init(writing write: (UnsafeMutablePointer<UInt8>) -> Void) {

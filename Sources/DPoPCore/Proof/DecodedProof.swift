@@ -8,10 +8,16 @@ public struct DecodedProof: Sendable {
         let compact: String
         let jws: CompactJWS
         let header: ProofHeader
+        /// Whether the header was taken from those that were read before.
+        let isHeaderKnown: Bool
         let ranges: ClaimRanges
 
-        init(_ compact: String, _ jws: consuming CompactJWS, _ header: ProofHeader, _ ranges: ClaimRanges) {
+        init(
+            _ compact: String, _ jws: consuming CompactJWS, _ header: ProofHeader, isHeaderKnown: Bool,
+            _ ranges: ClaimRanges
+        ) {
             self.compact = compact
+            self.isHeaderKnown = isHeaderKnown
             self.jws = jws
             self.header = header
             self.ranges = ranges
@@ -56,7 +62,7 @@ public struct DecodedProof: Sendable {
                 try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms)
             }
         let ranges = try ClaimRanges(claimMembers, jws.bytes.span)
-        storage = Storage(proof, jws, header, ranges)
+        storage = Storage(proof, jws, header, isHeaderKnown: known != nil, ranges)
     }
 
     /// The header's `alg`.
@@ -86,8 +92,9 @@ public struct DecodedProof: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Remembers the header, under which a signature was just verified.
+    /// Remembers the header, under which a signature was just verified, unless it came from there.
     func remember(in known: HeaderCache) {
+        guard !storage.isHeaderKnown else { return }
         known.remember(header, compact.utf8.span, jws.framing.header)
     }
 

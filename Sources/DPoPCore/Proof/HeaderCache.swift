@@ -42,7 +42,7 @@ final class HeaderCache: Sendable {
         return text.matches(range, known.span) ? entry.header : nil
     }
 
-    /// Remembers a header, whose key's owner has just signed under it, from the second time on.
+    /// Remembers a header that was not found, whose key's owner has just signed under it, from the second time on.
     func remember(_ header: ProofHeader, _ text: borrowing Span<UInt8>, _ range: Range<Int>) {
         guard range.count <= HeaderCache.longest else { return }
         let hash = HeaderCache.hash(text, range)

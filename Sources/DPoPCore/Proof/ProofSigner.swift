@@ -50,3 +50,22 @@ public enum ProofBuildingError: Error, Sendable {
     /// A signer of your own failed.
     case signerFailed(any Error)
 }
+
+extension ProofBuildingError: CustomStringConvertible {
+    /// The case and one line that holds nothing of the claims. A signer's own error is not repeated.
+    public var description: String {
+        switch self {
+        case .invalidMethod: "invalidMethod: the method is not a token"
+        case .invalidIdentifier: "invalidIdentifier: the jti is not of 1 to 256 bytes without control characters"
+        case .invalidTime: "invalidTime: the time is not in 0 to 253402300799 seconds"
+        case .reservedClaim: "reservedClaim: an extra claim has a reserved name"
+        case .nestedTooDeeply: "nestedTooDeeply: an extra claim is nested too deeply"
+        case .notANumber: "notANumber: an extra claim holds an infinity or NaN"
+        case .tooLarge: "tooLarge: the proof would be larger than 8192 bytes"
+        case .algorithmMismatch: "algorithmMismatch: the key does not fit the algorithm"
+        case .malformedSignature: "malformedSignature: the signature has not the length that the key gives"
+        case .signingFailed: "signingFailed: the cryptography library failed"
+        case .signerFailed: "signerFailed: the signer failed"
+        }
+    }
+}

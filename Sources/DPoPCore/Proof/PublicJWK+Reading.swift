@@ -1,9 +1,10 @@
 extension PublicJWK {
     /// From the text of a JSON Web Key, by the same rules as a proof's `jwk`: public members only, canonical
-    /// base64url, coordinates of full width. Unknown members are ignored.
+    /// base64url, coordinates of full width. Unknown members are ignored, and so is the value of `alg`: nobody says
+    /// here what the key is to verify.
     ///
     /// Throws `malformedProof` if it is not one strict JSON object, else `malformedKey`, `privateKeyInProof`,
-    /// `weakKey` or `keyAlgorithmMismatch`.
+    /// `weakKey` or `keyAlgorithmMismatch`; `cryptoFailure` if libcrypto is unusable.
     public init(json: String) throws(ProofRejection) {
         var bytes = [UInt8](json.utf8)
         guard bytes.count <= VerificationPolicy.sizeCeiling else {

@@ -74,7 +74,8 @@ public struct SigningKey: LocalProofSigner {
         self.key = key
     }
 
-    /// Calls `body` with the key as PKCS#8 PEM, in memory that is cleansed when it returns.
+    /// Calls `body` with the key as PKCS#8 PEM, in memory that is cleansed when it returns. The format keeps the kind of
+    /// key and not ``algorithm``: who reads it says which, where there are several.
     ///
     /// - Parameter passphrase: encrypts with AES-256-CBC under PBKDF2 (HMAC-SHA-256, 600,000 rounds); nil does not
     ///   encrypt.
@@ -87,7 +88,8 @@ public struct SigningKey: LocalProofSigner {
         return try PKCS8.withText(of: key, passphrase: passphrase, body)
     }
 
-    /// Writes the key as PKCS#8 PEM to an open file, which stays open. Set the file's mode before.
+    /// Writes the key as PKCS#8 PEM, which does not keep ``algorithm``, to an open file, which stays open. Set the
+    /// file's mode before.
     ///
     /// - Parameter passphrase: as of ``withPKCS8PEM(passphrase:_:)``.
     ///
@@ -118,7 +120,7 @@ public enum SigningKeyError: Error, Sendable, Hashable {
     case malformed
     /// The key is encrypted and no passphrase was given.
     case passphraseNeeded
-    /// The passphrase does not decrypt the key.
+    /// The passphrase does not decrypt the key, or by a cipher that libcrypto's default provider does not have.
     case wrongPassphrase
     /// Not a P-256, P-384, P-521 or Ed25519 key, nor an RSA key of 2048…4096 bits; or its halves do not belong
     /// together.

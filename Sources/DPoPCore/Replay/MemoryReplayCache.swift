@@ -11,9 +11,9 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     public enum KeyShare: Sendable, Hashable {
         /// All of it. A client that floods the cache with valid proofs then gets every client refused.
         case unlimited
-        /// One part in so many of the capacity, at least one entry.
+        /// One part in so many of the capacity, at least one entry. Fewer than one part counts as one.
         case oneIn(Int)
-        /// So many live proofs.
+        /// So many live proofs, at least one.
         case entries(Int)
     }
 

@@ -9,7 +9,8 @@
 /// * A claim that was cancelled or whose answer was lost counts as used.
 /// * ``memory`` is read after the answer too, so a loss before it must show by then.
 public protocol ReplayStore: Sendable {
-    /// How far the store sees.
+    /// How far the store sees. Nothing here decides by it: it is for whoever starts several replicas, who must not give
+    /// them a store that only one process sees.
     var scope: ReplayScope { get }
 
     /// Since when the store remembers.
@@ -20,7 +21,8 @@ public protocol ReplayStore: Sendable {
     /// - Parameters:
     ///   - key: what to remember; the store keeps a digest, nothing readable.
     ///   - deadline: how long to remember it, this instant included.
-    ///   - now: the verifier's time, the only clock that counts.
+    ///   - now: the verifier's time. A store whose entries run out by another clock answers `deadlinePassed` also
+    ///     where the deadline has passed by that one.
     func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome
 }
 

@@ -22,7 +22,8 @@ extension CheckedProof {
     ///
     /// - Parameter boundThumbprint: the `jkt` from the token itself or from its introspection.
     ///
-    /// Throws `keyBindingMismatch`.
+    /// Throws `keyBindingMismatch`. Its error for the response is a resource's, `invalid_token`; a token endpoint answers
+    /// `invalid_grant` instead (RFC 6749 §5.2).
     public consuming func bind(to boundThumbprint: Thumbprint) throws(ProofRejection) -> BoundProof<Store> {
         guard boundThumbprint == thumbprint else {
             throw ProofRejection(

@@ -30,7 +30,8 @@ extension ProofRejection {
         public static let methodMismatch = Code(rawValue: "methodMismatch")
         /// `htu` is not the request's target URI.
         public static let targetMismatch = Code(rawValue: "targetMismatch")
-        /// `iat` is older than the policy's ``VerificationPolicy/maximumAge``.
+        /// `iat` is older than the policy's ``VerificationPolicy/maximumAge``, or so old that the replay store may have
+        /// forgotten the proof, as after its clock has stepped back.
         public static let issuedTooLongAgo = Code(rawValue: "issuedTooLongAgo")
         /// `iat` is further ahead than the policy's ``VerificationPolicy/maximumFuture``.
         public static let issuedInFuture = Code(rawValue: "issuedInFuture")

@@ -36,15 +36,20 @@ extension VerifiedProof: CustomStringConvertible, CustomReflectable {
 extension BoundProof {
     /// Uses the proof up: asks the store whether this is the first time.
     ///
-    /// - Parameter now: the time to judge by; nil reads the system clock. A proof held past its window is refused.
+    /// - Parameter now: the time to judge by; nil reads the system clock, and once more when the store has answered. A
+    ///   proof held past its window is refused.
     ///
-    /// Throws `issuedTooLongAgo`, `issuedBeforeStart`, `expired` or `nonceInvalid` without asking the store;
-    /// `replayed`, `tooManyProofs`, `replayStoreFull` or `replayStoreUnavailable` by its answer. A task that is
-    /// cancelled while it waits may leave the proof used up.
+    /// Throws `issuedTooLongAgo`, `issuedInFuture`, `issuedBeforeStart`, `expired`, `notYetValid` or `nonceInvalid`
+    /// without asking the store; `replayed`, `tooManyProofs`, `replayStoreFull` or `replayStoreUnavailable` by its
+    /// answer, or `issuedTooLongAgo` where the store may have forgotten the proof; and again `issuedBeforeStart` or
+    /// `nonceInvalid`, with the proof used up, if the store lost its memory meanwhile. A task that is cancelled while
+    /// it waits may leave the proof used up.
     public consuming func admit(now: UnixTime? = nil) async throws(ProofRejection) -> VerifiedProof {
-        let now = now ?? .now()
-        let (key, deadline) = try claim(now: now)
-        let outcome = await verifier.replay.admit(key, until: deadline, now: now)
+        let start = now ?? .now()
+        let (key, deadline) = try claim(now: start)
+        let outcome = await verifier.replay.admit(key, until: deadline, now: start)
+        // A store that took so long that it may have forgotten by its own clock what it was to remember.
+        if outcome == .firstSighting, now == nil, UnixTime.now() > deadline { return try conclude(.deadlinePassed) }
         return try conclude(outcome)
     }
 

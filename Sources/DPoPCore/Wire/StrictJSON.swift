@@ -6,7 +6,22 @@
 /// buffer and reading allocates only a list of names.
 ///
 /// The buffer is passed to each call because a span can not be stored.
-struct StrictJSON {
+package struct StrictJSON {
+    /// Whether the bytes are one JSON object by these rules.
+    package static func isObject(_ bytes: [UInt8]) -> Bool {
+        var bytes = bytes
+        var json = bytes.mutableSpan
+        var reader = StrictJSON(0..<json.count, maximumDepth: VerificationPolicy.maximumDepth)
+        do throws(ProofRejection) {
+            var object = try reader.openObject(&json)
+            while try reader.nextMember(of: &object, &json) != nil { _ = try reader.readValue(&json) }
+            try reader.finish(&json)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private(set) var position: Int
     let end: Int
     private let maximumDepth: Int

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DPoPCore
 
-/// Every number of the attack catalogue that concerns the core has a vector or a named test.
+/// Every number of Tests/attacks.md that concerns the core has a vector or a named test.
 ///
 /// A test is named for numbers by starting its display name with "attack 7:", "attacks 7 and 9:" or
 /// "attacks 1, 3 to 5:".

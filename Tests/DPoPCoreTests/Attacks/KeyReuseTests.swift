@@ -62,7 +62,7 @@ import Testing
         let verifier = CheckKit.verifier()
         for jti in ["first", "second"] { #expect(verifier.refused(CheckProof(jti: jti).text) == nil) }
         let json = CheckKit.key.publicJWK.json
-        // One coordinate of another key: the same last bytes, so the same place, and no point of the curve.
+        // One coordinate of another key: no point of the curve.
         let start = try #require(json.firstRange(of: "\"x\":\"")).upperBound
         let other = CheckKit.otherKey.publicJWK.json
         let otherStart = try #require(other.firstRange(of: "\"x\":\"")).upperBound

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DPoPCore
 
-/// Cheapest first, the signature last but one, the store last (design §2).
+/// Cheapest first, the signature last but one, the store last.
 @Suite struct OrderOfChecksTests {
     private struct Defect: Sendable {
         let name: String

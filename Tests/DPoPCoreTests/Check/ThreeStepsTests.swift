@@ -165,4 +165,25 @@ import Testing
         let any = ProofVerifier(policy: .default, replay: AnyReplayStore(CheckAsyncStore()))
         _ = try await any.verify(CheckProof(iat: now).text, for: CheckKit.resource)
     }
+
+    @Test("a store that answers after the deadline has let nobody in: it may have forgotten by then")
+    func stalledStore() async throws {
+        var policy = VerificationPolicy.default
+        policy.maximumAge = 1
+        policy.clockSkew = 0
+        let builder = ProofBuilder(signer: CheckKit.key)
+        let proof = try builder.proof(method: "POST", targetURI: CheckKit.target)
+        let stalled = ProofVerifier(policy: policy, replay: CheckStalledStore())
+        let refused = await awaitedRefusal { () async throws(ProofRejection) in
+            try await stalled.verify(proof, for: CheckKit.tokenRequest)
+        }
+        #expect(refused?.code == .issuedTooLongAgo && refused?.signatureVerified == true)
+        // The twin: the same request to a store that answers at once.
+        let prompt = ProofVerifier(policy: policy, replay: CheckAsyncStore())
+        let fresh = try builder.proof(method: "POST", targetURI: CheckKit.target)
+        #expect(
+            await awaitedRefusal { () async throws(ProofRejection) in
+                try await prompt.verify(fresh, for: CheckKit.tokenRequest)
+            } == nil)
+    }
 }

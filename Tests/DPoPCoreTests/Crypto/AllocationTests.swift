@@ -75,7 +75,7 @@ struct AllocationTests {
                 guard let wire = try? WireProof(algorithm), let proof = try? wire.compact() else { exit(11) }
                 let wrong = proof.dropLast(4) + "AAAA"
                 var texts = [proof, String(wrong), String(proof.dropLast(9)), String(proof.dropFirst(4))]
-                texts.append(proof.replacing("e30", with: "e31"))
+                texts.append(proof.replacing("eyJ", with: "eyK"))
                 func round() {
                     for text in texts { _ = WireWorkout.verdict(text) }
                     _ = wireKeyCode(WireKey.ec.with("y", bytes: WireKey.ec.bytes("x")).json)

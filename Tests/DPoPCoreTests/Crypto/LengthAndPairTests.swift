@@ -30,7 +30,9 @@ struct LengthAndPairTests {
         Issue.record("no signature started with a zero")
     }
 
-    @Test("an RSA or Ed25519 key file whose halves do not belong together is refused", arguments: [false, true])
+    @Test(
+        "an RSA key file whose halves do not belong together, or any with a byte more, is refused",
+        arguments: [false, true])
     func changedKeyFile(_ isRSA: Bool) throws {
         let key = CheckKit.key(isRSA ? .ps256 : .ed25519)
         let pem = try key.withPKCS8PEM { text in String(decoding: text.copy(0..<text.count), as: UTF8.self) }

@@ -55,3 +55,14 @@ final class CheckForgetfulStore: SynchronousReplayStore {
         return .firstSighting
     }
 }
+
+/// A store that answers first sightings, and not before the deadline has passed by the system's clock.
+struct CheckStalledStore: ReplayStore {
+    let scope = ReplayScope.shared
+    let memory = ReplayMemory.startsEmpty
+
+    func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
+        while UnixTime.now() <= deadline { try? await Task.sleep(for: .milliseconds(5)) }
+        return .firstSighting
+    }
+}

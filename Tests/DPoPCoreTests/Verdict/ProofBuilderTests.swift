@@ -191,7 +191,7 @@ import Testing
             _ = try body()
             return nil
         } catch {
-            return "\(error)"
+            return String("\(error)".prefix { $0 != ":" })
         }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import DPoPCore
 
 @Suite struct ProofRejectionTests {
-    /// Code, error for the wire, whether it is the server's fault: design §2, and stable API.
+    /// Code, error for the wire, whether it is the server's fault: stable API.
     private static let table: [(name: String, error: String?, isServerFault: Bool)] = [
         ("proofTooLarge", "invalid_dpop_proof", false), ("malformedProof", "invalid_dpop_proof", false),
         ("wrongType", "invalid_dpop_proof", false), ("unsupportedAlgorithm", "invalid_dpop_proof", false),

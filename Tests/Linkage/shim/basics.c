@@ -48,6 +48,7 @@ static void check_random_store(OSSL_LIB_CTX *context) {
     cssl_random_store *store = NULL;
     KEEPS_QUEUE(store = cssl_random_store_of_thread(key));
     CHECK(store != NULL && store->left == 0);
+    CHECK(cssl_random_store_fill(store) == 1 && memcmp(store->bytes + 1008, nothing, 16) != 0);
     CHECK_CALL(cssl_random_stored(context, key, NULL, 0) == 1);
     CHECK_CALL(cssl_random_stored(context, key, ours[0], 16) == 1);
     CHECK(cssl_random_store_of_thread(key) == store && store->left == sizeof(store->bytes) - 16);

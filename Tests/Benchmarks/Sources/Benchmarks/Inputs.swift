@@ -23,7 +23,7 @@ enum Inputs {
     static let target = "https://api.example.com/accounts/7f3e9a1b"
     static func targetURI() throws -> TargetURI { try TargetURI(target) }
 
-    /// The design's defaults, but proofs stay fresh for as long as the run takes.
+    /// The default policy, but proofs stay fresh for as long as the run takes.
     static let policy: VerificationPolicy = {
         var policy = VerificationPolicy.default
         policy.maximumAge = 3_600
