@@ -32,7 +32,7 @@ extension ExternalOrigins {
             guard fields.count <= 1 else { throw Refusal(.malformedTarget, .badRequest) }
             return request.authority ?? fields.first
         }
-        // Not by value: a sender that says it twice says the same.
+        // In one spelling but for case: whoever copies one from the other keeps it.
         let agree = authority.utf8.lazy.map(ASCII.lowercased).elementsEqual(field.utf8.lazy.map(ASCII.lowercased))
         guard fields.count == 1, agree else { throw Refusal(.malformedTarget, .badRequest) }
         return authority
