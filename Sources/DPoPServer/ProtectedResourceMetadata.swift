@@ -29,6 +29,9 @@ public struct ProtectedResourceMetadata: Sendable {
         guard let target = try? TargetURI(resource),
             !resource.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
         else { throw ConfigurationError("the resource's identifier is not an absolute URL without query and fragment") }
+        guard configuration.origins.cover(target) else {
+            throw ConfigurationError("the resource's identifier is not beneath one of its origins")
+        }
         guard !authorizationServers.isEmpty else {
             throw ConfigurationError("a resource needs an authorization server whose tokens it accepts")
         }

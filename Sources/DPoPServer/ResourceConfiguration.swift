@@ -5,7 +5,8 @@ public struct ResourceConfiguration: Sendable {
     /// Under which URIs clients reach the resource.
     public var origins: ExternalOrigins
 
-    /// Which proxies are believed when they say where a request was sent; nil: none.
+    /// Which proxies are believed when they say where a request was sent; nil: none. Not needed for one origin behind
+    /// whatever ends TLS.
     public var proxies: TrustedProxies?
 
     /// Which proofs are accepted. Its ``VerificationPolicy/nonces`` are set by ``nonces``.
@@ -69,6 +70,9 @@ public enum DPoPUse: Sendable, Hashable {
 
 extension ResourceConfiguration {
     func check() throws(ConfigurationError) {
+        guard !origins.needScheme || proxies?.tellScheme == true else {
+            throw ConfigurationError("origins that differ by their scheme alone need proxies that tell it")
+        }
         guard !policy.algorithms.isEmpty || dpop == .off else {
             throw ConfigurationError("the policy has no algorithms, so no proof could be accepted")
         }

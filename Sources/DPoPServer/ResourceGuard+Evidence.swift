@@ -6,9 +6,8 @@ extension ResourceGuard {
     typealias Evidence = (AccessToken, VerifiedProof?, Grant.Evidence)
 
     /// A token under the DPoP scheme.
-    func prove(_ use: inout TokenUse) async throws(Refusal) -> Evidence {
+    func prove(_ use: inout TokenUse, at targetURI: TargetURI) async throws(Refusal) -> Evidence {
         guard configuration.dpop != .off else { throw Refusal(.schemeNotServed, .challenge(.invalidToken)) }
-        guard let targetURI = use.targetURI else { throw Refusal(.wrongTarget, .misdirected) }
         guard let proof = use.proofs.first else { throw Refusal(.proofMissing, .challenge(.invalidDPoPProof)) }
         guard use.proofs.count == 1 else { throw Refusal(.proofRepeated, .challenge(.invalidDPoPProof)) }
         let context = RequestContext.resource(

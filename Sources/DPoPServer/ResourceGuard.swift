@@ -65,8 +65,8 @@ public struct ResourceGuard: Sendable {
         if let preflight = configuration.crossOrigin?.preflight(request) { return .preflight(preflight) }
         var use = TokenUse(request, connection, time: now)
         do {
-            try read(request, formBody, into: &use)
-            let evidence = try await use.isBearer ? bear(&use) : prove(&use)
+            let targetURI = try read(request, formBody, into: &use)
+            let evidence = try await use.isBearer ? bear(&use) : prove(&use, at: targetURI)
             let fields = responseFields(request, proof: evidence.1, now: use.now)
             record(use, .granted, proof: evidence.1)
             return .granted(Grant(token: evidence.0, evidence: evidence.2, responseFields: fields))
@@ -76,16 +76,24 @@ public struct ResourceGuard: Sendable {
     }
 
     /// Target and credentials.
-    private func read(_ request: HTTPRequest, _ formBody: [UInt8]?, into use: inout TokenUse) throws(Refusal) {
-        let seen = try configuration.target(of: request, use.connection)
-        use.targetURI = seen.targetURI
-        use.clientAddress = seen.clientAddress
+    private func read(
+        _ request: HTTPRequest, _ formBody: [UInt8]?, into use: inout TokenUse
+    ) throws(Refusal) -> TargetURI {
+        let connection = use.connection
+        let hop = try configuration.proxies?.hop(of: request, connection)
+        if let hop { use.clientAddress = hop.clientAddress }
+        let targetURI = try configuration.origins.target(of: request, connection, hop)
+        use.targetURI = targetURI
+        if let path = connection.originalPath, FormBody.queryHasAccessToken(path) {
+            throw Refusal(.tokenInQuery, .badRequest)
+        }
         if let formBody, FormBody.hasAccessToken(formBody) { throw Refusal(.tokenInForm, .badRequest) }
         switch try Credentials(request) {
         case .none: throw Refusal(.noCredentials, .challenge(nil))
         case .bearer(let token): (use.scheme, use.token) = (.bearer, token)
         case .dpop(let token, let proofs): (use.scheme, use.token, use.proofs) = (.dpop, token, proofs)
         }
+        return targetURI
     }
 
     /// The answer to a request that is refused, or would be if proofs were enforced.

@@ -27,6 +27,7 @@ struct TokenUse {
         self.connection = connection
         self.time = time
         arrival = time ?? .now()
+        clientAddress = connection.peerAddress
         method = connection.originalMethod ?? request.method.rawValue
     }
 

@@ -1,9 +1,9 @@
 /// An IPv6 address as eight groups, so that its spellings compare by value (RFC 3986 §3.2.2, RFC 4291 §2.2).
-struct IPv6Address: Equatable {
-    private(set) var groups: [UInt16] = []
+package struct IPv6Address: Equatable {
+    package private(set) var groups: [UInt16] = []
 
     /// Reads an address without brackets and without a zone identifier; nil if it is not one.
-    init?(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
+    package init?(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
         var position = range.lowerBound
         var gap: Int?
         if range.count >= 2, text[position] == UInt8(ascii: ":"), text[position + 1] == UInt8(ascii: ":") {

@@ -17,6 +17,11 @@ package enum ASCII {
             || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
     }
 
+    /// Of a token (RFC 9110 §5.6.2).
+    package static func isTokenCharacter(_ byte: UInt8) -> Bool {
+        isLetter(byte) || isDigit(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+
     package static func lowercased(_ byte: UInt8) -> UInt8 {
         byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }

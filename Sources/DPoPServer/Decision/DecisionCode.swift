@@ -25,6 +25,11 @@ public struct DecisionCode: RawRepresentable, Hashable, Sendable, CaseIterable {
     public static let proofRepeated = DecisionCode(rawValue: "proofRepeated")
     /// The request was not sent to a target of this server.
     public static let wrongTarget = DecisionCode(rawValue: "wrongTarget")
+    /// The request has no target, or says it in two ways that differ.
+    public static let malformedTarget = DecisionCode(rawValue: "malformedTarget")
+    /// The peer is a trusted proxy, and what it passes on is malformed or comes from fewer proxies than there are: see
+    /// ``TrustedProxies``.
+    public static let malformedForwarding = DecisionCode(rawValue: "malformedForwarding")
     /// The scheme is not served here.
     public static let schemeNotServed = DecisionCode(rawValue: "schemeNotServed")
     /// A token that is bound to a DPoP key came as a bearer token.
@@ -41,8 +46,8 @@ public struct DecisionCode: RawRepresentable, Hashable, Sendable, CaseIterable {
     public static let allCases: [DecisionCode] =
         [
             noCredentials, authorizationRepeated, authorizationMalformed, tokenInQuery, tokenInForm, proofMissing,
-            proofRepeated, wrongTarget, schemeNotServed, boundTokenAsBearer, unboundToken, certificateMissing,
-            certificateMismatch, keyStatusUnavailable,
+            proofRepeated, wrongTarget, malformedTarget, malformedForwarding, schemeNotServed, boundTokenAsBearer,
+            unboundToken, certificateMissing, certificateMismatch, keyStatusUnavailable,
         ] + AccessTokenRejection.Code.allCases.map { DecisionCode($0) }
         + ProofRejection.Code.allCases.map { DecisionCode($0) }
 }

@@ -14,7 +14,8 @@ public struct ClientConnection: Sendable {
     public var originalMethod: String?
 
     /// For a forward-auth subrequest: path and query of the request that is asked about, beginning with "/". Nil: the
-    /// request itself is.
+    /// request itself is. Take it from a field that your gateway always sets, and that reaches you only through it. The
+    /// origin is selected by the subrequest's own Host field, or by what ``TrustedProxies`` say.
     public var originalPath: String?
 
     public init(

@@ -61,7 +61,6 @@ enum Credentials {
 
     /// RFC 9110 §5.6.2.
     private static func isToken(_ bytes: Substring.UTF8View) -> Bool {
-        !bytes.isEmpty
-            && bytes.allSatisfy { ASCII.isDigit($0) || ASCII.isLetter($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+        !bytes.isEmpty && bytes.allSatisfy(ASCII.isTokenCharacter)
     }
 }

@@ -7,6 +7,9 @@ extension HTTPField.Name {
     /// `DPoP-Nonce`, a nonce for the client's next proof (RFC 9449 §8.1).
     public static let dpopNonce = constant("DPoP-Nonce")
 
+    /// `Host`, which swift-http-types gives as the authority; another one stays among the fields.
+    static let hostField = constant("Host")
+
     /// `Forwarded` (RFC 7239).
     static let forwarded = constant("Forwarded")
     static let forwardedHost = constant("X-Forwarded-Host")

@@ -2,20 +2,26 @@ import DPoPCore
 
 /// Looks for an access token where none may be: in a query and in a form (RFC 6750 §2.2, §2.3).
 enum FormBody {
-    /// Whether the query of a path has a parameter of that name.
+    /// Whether the query of a request's path has a parameter of that name.
     static func queryHasAccessToken(_ path: String) -> Bool {
         let bytes = path.utf8
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return false }
-        let end = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
-        return mark < end && hasAccessToken(bytes[bytes.index(after: mark)..<end])
+        return hasAccessToken(bytes[mark...].dropFirst())
     }
 
-    /// Whether a form (`application/x-www-form-urlencoded`) has a parameter of that name, in any spelling of it.
+    /// Whether a form (`application/x-www-form-urlencoded`) has a parameter of that name, in any spelling that some
+    /// framework takes for it: in any case, with escapes, followed by "[", with or without a value, and after ";" too.
+    /// A "+" is a space, and a name with one is another name.
     static func hasAccessToken(_ form: some Collection<UInt8>) -> Bool {
-        form.split(separator: UInt8(ascii: "&")).contains { isAccessToken($0.prefix { $0 != UInt8(ascii: "=") }) }
+        var rest = form[form.startIndex...]
+        while !rest.isEmpty {
+            let parameter = rest.prefix { $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: ";") }
+            if isAccessToken(parameter.prefix { $0 != UInt8(ascii: "=") }) { return true }
+            rest = rest[parameter.endIndex...].dropFirst()
+        }
+        return false
     }
 
-    /// With escapes read and in any case: frameworks differ in what they take a name for.
     private static func isAccessToken(_ name: some Collection<UInt8>) -> Bool {
         var expected = "access_token".utf8.makeIterator()
         var index = name.startIndex
@@ -28,7 +34,9 @@ enum FormBody {
                 byte = high << 4 | low
                 index = end
             }
-            guard expected.next() == ASCII.lowercased(byte) else { return false }
+            // "access_token[]" is a list of that name.
+            guard let wanted = expected.next() else { return byte == UInt8(ascii: "[") }
+            guard wanted == ASCII.lowercased(byte) else { return false }
         }
         return expected.next() == nil
     }

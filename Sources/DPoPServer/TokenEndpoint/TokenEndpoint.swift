@@ -56,7 +56,6 @@ public struct TokenEndpoint: Sendable {
     ) throws(Denial) -> TokenRequestProof {
         var use = TokenUse(request, connection, time: now)
         use.targetURI = targetURI
-        use.clientAddress = connection.peerAddress
         use.proofs = request.headerFields[values: .dpop]
         guard let proof = use.proofs.first else {
             guard configuration.dpop != .required else { throw deny(.proofMissing, use) }
