@@ -57,15 +57,16 @@ let package = Package(
         .target(
             name: "DPoPHummingbird",
             dependencies: [
-                "DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "DPoPCore", "DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Hummingbird"])),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "DPoPObservability",
             dependencies: [
-                "DPoPServer",
+                "DPoPCore", "DPoPServer",
                 .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Observability"])),
                 .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Observability"])),
             ],
@@ -91,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "DPoPHummingbirdTests",
             dependencies: [
-                "DPoPHummingbird", "DPoPServer",
+                "DPoPCore", "DPoPHummingbird", "DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
                 .product(name: "HummingbirdTLS", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
             ],
@@ -100,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "DPoPObservabilityTests",
             dependencies: [
-                "DPoPObservability", "DPoPServer",
+                "DPoPCore", "DPoPObservability", "DPoPServer",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Observability"])),
             ],
             swiftSettings: testSettings
