@@ -23,7 +23,7 @@ public struct UnixTime: Sendable, Hashable, Comparable {
     }
 
     /// The last second of the year 9999, the largest `iat`, `exp` or `nbf` that is accepted.
-    static let latestClaim: Int64 = 253_402_300_799
+    package static let latestClaim: Int64 = 253_402_300_799
 }
 
 extension UnixTime: CustomStringConvertible {

@@ -14,7 +14,6 @@ import Testing
     private let elsewhere: [Int: String] = [
         51: "the file of outside vectors that it names is not at hand; 45 to 48 show what its keys have wrong",
         54: "the file of outside vectors that it names is not at hand; 52, 53, 69 and 70 show its conditions",
-        90: "certificates are the server's; the core knows no binding but the thumbprint",
         93: "header fields are the server's; the core is given the method",
         183: "no hook makes libcrypto's generator fail in a context of one's own; a failed signature gives no proof",
     ]
