@@ -46,12 +46,6 @@ public struct UnprovenGrant: Sendable {
 
     /// To be added to the response: a nonce, CORS.
     public let responseFields: HTTPFields
-
-    init(token: AccessToken, code: DecisionCode, responseFields: HTTPFields) {
-        self.token = token
-        self.code = code
-        self.responseFields = responseFields
-    }
 }
 
 /// What a guard decided of a request.

@@ -102,7 +102,8 @@ public struct ProofFacts: Sendable, Hashable {
         self.jkt = jkt
         jtiHash = AccessTokenHash(of: claims.jti).ath
         htm = claims.htm
-        htu = claims.htu
+        // Without what a client should not have sent there, a token perhaps.
+        htu = String(claims.htu.prefix { $0 != "?" && $0 != "#" })
         iat = claims.iat
         // Short of an ath, which a client may make as long as the proof, nothing here is unbounded.
         ath = claims.ath.flatMap { $0.utf8.count == 43 ? $0 : nil }

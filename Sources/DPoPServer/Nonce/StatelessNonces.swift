@@ -64,7 +64,7 @@ public final class StatelessNonces: NonceIssuer {
     }
 
     public func issue(now: UnixTime) -> String? {
-        guard 0...latestSecond ~= now.seconds, let secret = secrets.withLock({ $0.first }),
+        guard 0...UnixTime.latestClaim ~= now.seconds, let secret = secrets.withLock({ $0.first }),
             let code = code(at: now.seconds, by: secret)
         else { return nil }
         let nonce = [StatelessNonces.version] + secret.identifier + bytes(now.seconds) + code
@@ -77,7 +77,7 @@ public final class StatelessNonces: NonceIssuer {
         else { return .invalid }
         let identifier = parts[1..<5]
         let minted = parts[5..<13].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard minted <= UInt64(latestSecond),
+        guard minted <= UInt64(UnixTime.latestClaim),
             let secret = secrets.withLock({ $0.first { identifier.elementsEqual($0.identifier) } }),
             let expected = code(at: Int64(minted), by: secret)
         else { return .invalid }
@@ -94,9 +94,6 @@ public final class StatelessNonces: NonceIssuer {
     public func isAboutToLapse(_ lapsesAt: UnixTime, now: UnixTime) -> Bool {
         now.advanced(bySeconds: step) >= lapsesAt
     }
-
-    /// The end of the year 9999, up to which times are read.
-    private var latestSecond: Int64 { 253_402_300_799 }
 
     private func code(at second: Int64, by secret: NonceSecret) -> [UInt8]? {
         let text = Array("swift-dpop nonce 1".utf8) + audience.label + bytes(second)

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import DPoPCore
+
+@Suite struct HMACKeyTests {
+    @Test(
+        "codes are those of RFC 4231, also of an empty message and again with the same key",
+        arguments: [
+            (
+                [UInt8](repeating: 0x0B, count: 20), "Hi There",
+                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+            ),
+            (
+                Array("Jefe".utf8), "what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+            ),
+        ])
+    func vectors(_ secret: [UInt8], _ message: String, _ expected: String) throws {
+        let key = try #require(HMACKey(secret.span))
+        for _ in 0..<3 {
+            let code = try #require(key.code(of: message.utf8.span))
+            #expect(code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == expected)
+            let empty: [UInt8] = []
+            #expect(key.code(of: empty.span)?.count == 32)
+        }
+    }
+
+    @Test("attack 163: codes are compared by libcrypto's constant-time comparison, and by nothing else")
+    func constantTime() throws {
+        #expect(try CheckSources.text("Modules/CSslShim/shim.h").contains("return CRYPTO_memcmp(a, b, length) == 0;"))
+        let nonces = try CheckSources.text("Sources/DPoPServer/Nonce/StatelessNonces.swift")
+        #expect(nonces.contains("ConstantTime.areEqual(presented.span, expected.span)"))
+        #expect(!nonces.contains("presented ==") && !nonces.contains("== presented"))
+        let code = [UInt8](0..<32)
+        #expect(ConstantTime.areEqual(code.span, code.span))
+        for index in code.indices {
+            var other = code
+            other[index] ^= 0x80
+            #expect(!ConstantTime.areEqual(code.span, other.span))
+        }
+        let shorter = Array(code.dropLast())
+        #expect(!ConstantTime.areEqual(code.span, shorter.span))
+    }
+
+    @Test("32 threads share one key")
+    func threads() throws {
+        let secret = [UInt8](repeating: 1, count: 32)
+        let key = try #require(HMACKey(secret.span))
+        let right = WireWorkout.onThreads(32) { index in
+            let message = [UInt8](repeating: UInt8(index), count: index)
+            guard let first = key.code(of: message.span) else { return false }
+            return (0..<200).allSatisfy { _ in key.code(of: message.span) == first }
+        }
+        #expect(right)
+    }
+}
