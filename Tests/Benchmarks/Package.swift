@@ -10,6 +10,7 @@ let package = Package(
     dependencies: [
         .package(name: "swift-dpop", path: "../.."),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         // The bare libcrypto calls that the library is held against.
@@ -19,6 +20,8 @@ let package = Package(
             dependencies: [
                 "CBare",
                 .product(name: "DPoPCore", package: "swift-dpop"),
+                .product(name: "DPoPServer", package: "swift-dpop"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: [

@@ -23,6 +23,8 @@ do {
     var table = try await ReplayRows(quick: quick).rows(Table())
     try ProofRows(quick: quick).rows(&table)
     table = try await JWTKitRows(quick: quick).rows(table)
+    try NonceRows(quick: quick).rows(&table)
+    table = try await GuardRows(quick: quick).rows(table)
     missed = table.missed
     print(arguments.contains("--json") ? try table.json() : table.text)
 } catch {

@@ -138,3 +138,28 @@ uint64_t bare_resident_bytes(void) {
     return 0;
 #endif
 }
+
+EVP_MAC_CTX *bare_hmac_new(void) {
+    static const uint8_t secret[32] = {1, 2, 3};
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[2] = {OSSL_PARAM_construct_utf8_string("digest", digest, 0), OSSL_PARAM_construct_end()};
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *context = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
+    EVP_MAC_free(mac);
+    if (context != NULL && EVP_MAC_init(context, secret, sizeof(secret), parameters) != 1) {
+        EVP_MAC_CTX_free(context);
+        context = NULL;
+    }
+    return context;
+}
+
+int bare_hmac(EVP_MAC_CTX *context) {
+    static const uint8_t message[35] = {0};
+    uint8_t code[32];
+    size_t length = 0;
+    // Without a key: the one that the context has, from the start.
+    return EVP_MAC_init(context, NULL, 0, NULL) == 1 && EVP_MAC_update(context, message, sizeof(message)) == 1
+        && EVP_MAC_final(context, code, &length, sizeof(code)) == 1 && length == sizeof(code);
+}
+
+void bare_hmac_free(EVP_MAC_CTX *context) { EVP_MAC_CTX_free(context); }

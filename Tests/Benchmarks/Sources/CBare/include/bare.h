@@ -34,4 +34,10 @@ void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed);
 /// Resident memory in bytes, 0 if the system does not tell. Gives freed memory back first.
 uint64_t bare_resident_bytes(void);
 
+/// HMAC-SHA256 over 35 bytes, in a context that is made once; 1 on success.
+typedef struct evp_mac_ctx_st bare_hmac_context;
+bare_hmac_context *bare_hmac_new(void);
+int bare_hmac(bare_hmac_context *context);
+void bare_hmac_free(bare_hmac_context *context);
+
 #endif
