@@ -10,26 +10,51 @@ struct DpopCommand: ParsableCommand {
             Exit status: 0 good, 1 refused, 2 usage. Secrets come from files or standard input ("-"), never from an \
             argument. --json prints one JSON object.
             """,
-        subcommands: [
+        subcommands: subcommands
+    )
+
+    private static var subcommands: [any ParsableCommand.Type] {
+        let everywhere: [any ParsableCommand.Type] = [
             KeyCommand.self, ProofCommand.self, VerifyCommand.self, DecodeCommand.self, DemoCommand.self,
         ]
-    )
+        #if Hummingbird
+            return everywhere + [ServeCommand.self]
+        #else
+            return everywhere
+        #endif
+    }
 }
 
 @main
 enum Program {
-    static func main() {
+    #if Hummingbird
+        static func main() async {
+            do {
+                var command = try read()
+                if let server = command as? ServeCommand { try await server.serve() } else { try command.run() }
+            } catch {
+                exitProcess(report(error))
+            }
+        }
+    #else
+        static func main() {
+            do {
+                var command = try read()
+                try command.run()
+            } catch {
+                exitProcess(report(error))
+            }
+        }
+    #endif
+
+    /// The command that the arguments name, in a process that is ready for it.
+    private static func read() throws -> any ParsableCommand {
         // Before anything uses libcrypto, so that OPENSSL_CONF loads nothing into this process.
         let isQuiet = CryptoLibrary.disableConfigurationLoading()
         // A file size limit then fails a write, so that what was written can be removed.
         ignoreFileSizeSignal()
-        do {
-            guard isQuiet else { throw Failure("libcrypto: could not be started") }
-            var command = try DpopCommand.parseAsRoot()
-            try command.run()
-        } catch {
-            exitProcess(report(error))
-        }
+        guard isQuiet else { throw Failure("libcrypto: could not be started") }
+        return try DpopCommand.parseAsRoot()
     }
 
     /// Prints what there is to say about an error, and gives the exit status for it.

@@ -180,3 +180,36 @@ private func giveName(_ path: String, to descriptor: Int32) -> Bool {
         return false
     #endif
 }
+
+#if Hummingbird
+    /// Opens a regular file to write at its end, and makes it, readable by its owner alone, if it is not there.
+    func openToAppend(_ path: String, option: String) throws -> Int32 {
+        // Not blocking, so that a pipe without a reader is refused and not waited for.
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
+        let descriptor = unsafe open(path, flags, 0o600 as mode_t)
+        guard descriptor >= 0 else {
+            throw Failure("\(option) \(path): \(systemError()); expected a file to append to")
+        }
+        var status = stat()
+        // The pointer is to a local of the right type.
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw Failure("\(option) \(path): is not a regular file")
+        }
+        return descriptor
+    }
+
+    /// Writes all bytes; what went wrong, or nil.
+    func append(_ bytes: borrowing Span<UInt8>, to descriptor: Int32) -> String? {
+        switch writeAll(bytes, to: descriptor) {
+        case .success: nil
+        case .failure(.brokenPipe): "broken pipe"
+        case .failure(.other(let trouble)): trouble
+        }
+    }
+
+    func closeFile(_ descriptor: Int32) { close(descriptor) }
+
+    let addressInUse = EADDRINUSE
+    let accessDenied = EACCES
+#endif
