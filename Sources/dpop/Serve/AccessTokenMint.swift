@@ -14,14 +14,22 @@
         /// The one resource that the tokens are for.
         let audience: String
         let key: SigningKey
-
         /// `kid`.
-        var keyID: String { key.publicJWK.thumbprint.jkt }
+        let keyID: String
+        /// What its tokens are verified by.
+        let keys: KeySet
+        /// The same as the members of `/jwks` (RFC 7517 §5).
+        let publishedKeys: [String: ClaimValue]
 
-        init(issuer: String, audience: String, key: SigningKey) {
+        /// Throws only for a key that can not be published.
+        init(issuer: String, audience: String, key: SigningKey) throws {
             self.issuer = issuer
             self.audience = audience
             self.key = key
+            keyID = key.publicJWK.thumbprint.jkt
+            keys = try KeySet([KeySet.Key(keyID: keyID, algorithm: key.algorithm, publicJWK: key.publicJWK)])
+            guard case .object(let members) = try ClaimValue(json: keys.json()) else { throw Failure("no key set") }
+            publishedKeys = members
         }
 
         /// - Parameters:
@@ -52,19 +60,6 @@
             } catch {
                 throw .fault
             }
-        }
-
-        /// The key set for `/jwks` (RFC 7517 §5).
-        var keySet: [String: ClaimValue] {
-            // Its own text, so this can be read.
-            guard let jwk = try? ClaimValue(json: Array(key.publicJWK.json.utf8)), case .object(var members) = jwk
-            else {
-                return ["keys": .array([])]
-            }
-            members["kid"] = .string(keyID)
-            members["alg"] = .string(key.algorithm.rawValue)
-            members["use"] = "sig"
-            return ["keys": .array([.object(members)])]
         }
     }
 

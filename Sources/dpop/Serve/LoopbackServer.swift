@@ -14,7 +14,6 @@
         let grants: GrantStore
         let mint: AccessTokenMint
         let tokens: UnrevokedTokens
-        let issued: IssuedTokens
         let resourceMetadata: ProtectedResourceMetadata
 
         /// Everything that two roles could share is apart: replay stores and nonces of the authorization server do not
@@ -30,12 +29,20 @@
             let resource = origin + ServePath.resource
             do {
                 let key = try SigningKey.generate(.es256)
-                mint = AccessTokenMint(issuer: origin, audience: resource, key: key)
+                mint = try AccessTokenMint(issuer: origin, audience: resource, key: key)
                 grants = try GrantStore()
-                issued = IssuedTokens()
-                tokens = UnrevokedTokens(issued: issued, grants: grants)
+                tokens = UnrevokedTokens(
+                    issued: try JWTAccessTokenVerifier(issuer: origin, audience: resource, keys: mint.keys),
+                    grants: grants)
 
-                let nonces = (settings.nonce == .required) ? (server: KeptNonces(), resource: KeptNonces()) : nil
+                let secret = try NonceSecret.random()
+                let nonces: (server: StatelessNonces, resource: StatelessNonces)? =
+                    settings.nonce == .off
+                    ? nil
+                    : (
+                        try StatelessNonces(secrets: [secret], audience: .authorizationServer),
+                        try StatelessNonces(secrets: [secret], audience: .resourceServer)
+                    )
                 var token = TokenEndpointConfiguration(uri: origin + ServePath.token)
                 token.nonces = nonces?.server
                 token.dpop = use
@@ -94,7 +101,8 @@
             // Path and query are what the client wrote: no other spelling of a path is one of these.
             let path = request.path ?? ""
             switch String(path.prefix { $0 != "?" }) {
-            case ServePath.resource: return await resource(request, body, connection)
+            case let path where path == ServePath.resource || path.hasPrefix(ServePath.resource + "/"):
+                return await resource(request, body, connection)
             case ServePath.token:
                 try request.require(.post)
                 return try await token(request, body, connection)
@@ -112,7 +120,7 @@
                 return try authorize(request, body)
             case ServePath.keys:
                 try request.require(.get, .head)
-                return .json(mint.keySet, isStored: true)
+                return .json(mint.publishedKeys, isStored: true)
             case ServePath.serverMetadata:
                 try request.require(.get, .head)
                 return .json(serverMetadata, isStored: true)

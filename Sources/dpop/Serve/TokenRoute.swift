@@ -103,7 +103,6 @@
                 clientID: clientID, subject: subject, scope: scope, grantID: grantID,
                 confirmation: binding.confirmation, now: now)
             let token = try mint.text(claims)
-            try issued.remember(token, claims, now: now)
             var members: [String: ClaimValue] = [
                 "access_token": .string(token), "token_type": .string(binding.tokenType),
                 "expires_in": .integer(AccessTokenMint.lifetime),

@@ -16,12 +16,14 @@ import Testing
             ),
         ])
     func vectors(_ secret: [UInt8], _ message: String, _ expected: String) throws {
-        let key = try #require(HMACKey(secret.span))
+        let made = HMACKey(secret.span)
+        let key = try #require(made)
         for _ in 0..<3 {
-            let code = try #require(key.code(of: message.utf8.span))
+            let code = key.code(of: message.utf8.span) ?? []
             #expect(code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == expected)
             let empty: [UInt8] = []
-            #expect(key.code(of: empty.span)?.count == 32)
+            let ofNothing = key.code(of: empty.span)
+            #expect(ofNothing?.count == 32)
         }
     }
 
@@ -32,20 +34,24 @@ import Testing
         #expect(nonces.contains("ConstantTime.areEqual(presented.span, expected.span)"))
         #expect(!nonces.contains("presented ==") && !nonces.contains("== presented"))
         let code = [UInt8](0..<32)
-        #expect(ConstantTime.areEqual(code.span, code.span))
+        let isEqual = ConstantTime.areEqual(code.span, code.span)
+        #expect(isEqual)
         for index in code.indices {
             var other = code
             other[index] ^= 0x80
-            #expect(!ConstantTime.areEqual(code.span, other.span))
+            let isEqual = ConstantTime.areEqual(code.span, other.span)
+            #expect(!isEqual)
         }
         let shorter = Array(code.dropLast())
-        #expect(!ConstantTime.areEqual(code.span, shorter.span))
+        let isShorterEqual = ConstantTime.areEqual(code.span, shorter.span)
+        #expect(!isShorterEqual)
     }
 
     @Test("32 threads share one key")
     func threads() throws {
         let secret = [UInt8](repeating: 1, count: 32)
-        let key = try #require(HMACKey(secret.span))
+        let made = HMACKey(secret.span)
+        let key = try #require(made)
         let right = WireWorkout.onThreads(32) { index in
             let message = [UInt8](repeating: UInt8(index), count: index)
             guard let first = key.code(of: message.span) else { return false }
