@@ -91,14 +91,16 @@
                     "exp": .integer(UnixTime.now().seconds + 60),
                     "cnf": .object(["jkt": .string(key.publicJWK.thumbprint.jkt)]),
                 ], signedBy: issuer)
-            let proof = try ProofBuilder(signer: key).proof(
-                method: "GET", targetURI: TargetURI("https://api.example.com/orders"), accessToken: token,
-                issuedAt: UnixTime.now().advanced(bySeconds: 2))
-            let fields: HTTPFields = [.authorization: "DPoP \(token)", .dpop: proof]
+            @Sendable func fields() throws -> HTTPFields {
+                let proof = try ProofBuilder(signer: key).proof(
+                    method: "GET", targetURI: TargetURI("https://api.example.com/orders"), accessToken: token,
+                    issuedAt: UnixTime.now().advanced(bySeconds: 2))
+                return [.authorization: "DPoP \(token)", .dpop: proof]
+            }
             let app = Application(router: try protectedRouter(issuerKeys: keys))
             try await app.test(.router) { client in
                 // HummingbirdTesting says localhost to every router; the guard's origin is another.
-                let foreign = try await client.execute(uri: "/orders", method: .get, headers: fields)
+                let foreign = try await client.execute(uri: "/orders", method: .get, headers: fields())
                 #expect(foreign.status == .misdirectedRequest)
             }
             let guardian = try ResourceGuard(
@@ -106,7 +108,7 @@
                 tokens: JWTAccessTokenVerifier(
                     issuer: "https://as.example.com", audience: "https://api.example.com", keys: keys))
             var request = HTTPRequest(method: .get, scheme: nil, authority: "api.example.com", path: "/orders")
-            request.headerFields = fields
+            request.headerFields = try fields()
             guard case .granted(let grant) = await guardian.authorize(request) else {
                 Issue.record("not granted")
                 return
@@ -120,13 +122,13 @@
 
         @Test("the README's token endpoint binds a token to the proof's key, and refuses another's")
         func issue() async throws {
-            let proof = try ProofBuilder(signer: key).proof(
-                method: "POST", targetURI: TargetURI("https://as.example.com/token"),
-                issuedAt: UnixTime.now().advanced(bySeconds: 2))
             for (jkt, isBound) in [(key.publicJWK.thumbprint, true), (issuer.publicJWK.thumbprint, false)] {
                 let router = Router(context: ShopContext.self)
                 try addTokenEndpoint(router, Shop(jkt: jkt))
                 try await Application(router: router).test(.router) { client in
+                    let proof = try ProofBuilder(signer: key).proof(
+                        method: "POST", targetURI: TargetURI("https://as.example.com/token"),
+                        issuedAt: UnixTime.now().advanced(bySeconds: 2))
                     let answer = try await client.execute(uri: "/token", method: .post, headers: [.dpop: proof])
                     #expect(answer.status == (isBound ? .ok : .badRequest))
                     #expect(
