@@ -16,6 +16,16 @@ let testSettings: [SwiftSetting] =
 
 let settings = [.strictMemorySafety()] + testSettings
 
+/// A product that is needed with the trait Hummingbird alone.
+func hummingbird(_ product: String, from package: String = "hummingbird") -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Hummingbird"]))
+}
+
+/// A product that is needed with the trait Observability alone.
+func observability(_ product: String, from package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Observability"]))
+}
+
 let package = Package(
     name: "swift-dpop",
     platforms: [.macOS("26.0")],
@@ -35,6 +45,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
@@ -58,17 +71,16 @@ let package = Package(
             name: "DPoPHummingbird",
             dependencies: [
                 "DPoPCore", "DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
-                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Hummingbird"])),
+                hummingbird("Hummingbird"),
+                hummingbird("Logging", from: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "DPoPObservability",
             dependencies: [
-                "DPoPCore", "DPoPServer",
-                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Observability"])),
-                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Observability"])),
+                "DPoPCore", "DPoPServer", observability("Logging", from: "swift-log"),
+                observability("Metrics", from: "swift-metrics"),
             ],
             swiftSettings: settings
         ),
@@ -77,9 +89,12 @@ let package = Package(
             name: "dpop",
             dependencies: [
                 "DPoPCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .target(name: "DPoPHummingbird", condition: .when(traits: ["Hummingbird"])),
-                .target(name: "DPoPServer", condition: .when(traits: ["Hummingbird"])),
-                .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+                .target(name: "DPoPServer", condition: .when(traits: ["Hummingbird"])), hummingbird("Hummingbird"),
+                hummingbird("HummingbirdCore"), hummingbird("HTTPTypes", from: "swift-http-types"),
+                hummingbird("Logging", from: "swift-log"), hummingbird("NIOCore", from: "swift-nio"),
+                hummingbird("NIOPosix", from: "swift-nio"),
+                hummingbird("ServiceLifecycle", from: "swift-service-lifecycle"),
+                hummingbird("UnixSignals", from: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -93,8 +108,8 @@ let package = Package(
             name: "DPoPHummingbirdTests",
             dependencies: [
                 "DPoPCore", "DPoPHummingbird", "DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "HummingbirdTesting", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
-                .product(name: "HummingbirdTLS", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+                hummingbird("HummingbirdTesting"), hummingbird("HummingbirdTLS"), hummingbird("HummingbirdCore"),
+                hummingbird("NIOCore", from: "swift-nio"), hummingbird("NIOSSL", from: "swift-nio-ssl"),
             ],
             swiftSettings: testSettings
         ),
@@ -103,7 +118,8 @@ let package = Package(
             dependencies: [
                 "DPoPCore", "DPoPObservability", "DPoPServer",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Observability"])),
+                observability("Logging", from: "swift-log"), observability("Metrics", from: "swift-metrics"),
+                observability("MetricsTestKit", from: "swift-metrics"),
             ],
             swiftSettings: testSettings
         ),

@@ -25,27 +25,30 @@ struct DpopCommand: ParsableCommand {
     }
 }
 
+/// A command that waits for something.
+protocol AwaitedCommand: ParsableCommand {
+    /// What is called in place of `run()`.
+    func runAwaited() async throws
+}
+
+extension AwaitedCommand {
+    func run() throws { throw Failure("this command can not be run synchronously") }
+}
+
 @main
 enum Program {
-    #if Hummingbird
-        static func main() async {
-            do {
-                var command = try read()
-                if let server = command as? ServeCommand { try await server.serve() } else { try command.run() }
-            } catch {
-                exitProcess(report(error))
-            }
-        }
-    #else
-        static func main() {
-            do {
-                var command = try read()
+    static func main() async {
+        do {
+            var command = try read()
+            if let awaited = command as? any AwaitedCommand {
+                try await awaited.runAwaited()
+            } else {
                 try command.run()
-            } catch {
-                exitProcess(report(error))
             }
+        } catch {
+            exitProcess(report(error))
         }
-    #endif
+    }
 
     /// The command that the arguments name, in a process that is ready for it.
     private static func read() throws -> any ParsableCommand {

@@ -1,7 +1,7 @@
 public import DPoPCore
 
-/// Nonces that no server remembers (RFC 9449 §8, §9): each carries the second it was minted in and an HMAC-SHA256 over
-/// it, by a secret that all nodes share.
+/// Nonces that no server remembers (RFC 9449 §8, §9): each carries the time it was minted at and an HMAC-SHA256 over it,
+/// by a secret that all nodes share.
 ///
 ///     let nonces = try StatelessNonces(secrets: [NonceSecret(bytes)], audience: .resourceServer)
 ///     configuration.nonces = nonces
@@ -13,8 +13,8 @@ public import DPoPCore
 /// the new secret last; when all have it, with the new secret first; two steps and the clock skew later, without the
 /// old one.
 ///
-/// The nonce is 39 characters of base64url: version (1 byte), secret's identifier (4), second (8, most significant
-/// first), the first 16 bytes of the HMAC. The 128 bits can not be guessed, and nothing in a nonce is secret.
+/// The nonce is 39 characters of base64url: version (1 byte), secret's identifier (4), microseconds since 1970 (8, most
+/// significant first), the first 16 bytes of the HMAC. The 128 bits can not be guessed, and nothing in a nonce is secret.
 public final class StatelessNonces: NonceIssuer {
     /// Whose nonces they are.
     public let audience: NonceAudience
@@ -64,10 +64,11 @@ public final class StatelessNonces: NonceIssuer {
     }
 
     public func issue(now: UnixTime) -> String? {
-        guard 0...UnixTime.latestClaim ~= now.seconds, let secret = secrets.withLock({ $0.first }),
-            let code = code(at: now.seconds, by: secret)
-        else { return nil }
-        let nonce = [StatelessNonces.version] + secret.identifier + bytes(now.seconds) + code
+        guard 0...UnixTime.latestClaim ~= now.seconds else { return nil }
+        // So fine that a nonce of the second in which a replay store started is told from one of before the start.
+        let minted = now.seconds * 1_000_000 + Int64(now.nanoseconds / 1_000)
+        guard let secret = secrets.withLock({ $0.first }), let code = code(at: minted, by: secret) else { return nil }
+        let nonce = [StatelessNonces.version] + secret.identifier + bytes(minted) + code
         return String(decoding: Base64URL.encode(nonce.span), as: UTF8.self)
     }
 
@@ -77,13 +78,14 @@ public final class StatelessNonces: NonceIssuer {
         else { return .invalid }
         let identifier = parts[1..<5]
         let minted = parts[5..<13].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard minted <= UInt64(UnixTime.latestClaim),
+        guard minted / 1_000_000 <= UInt64(UnixTime.latestClaim),
             let secret = secrets.withLock({ $0.first { identifier.elementsEqual($0.identifier) } }),
             let expected = code(at: Int64(minted), by: secret)
         else { return .invalid }
         let presented = Array(parts[13...])
         guard ConstantTime.areEqual(presented.span, expected.span) else { return .invalid }
-        let mintedAt = UnixTime(seconds: Int64(minted))
+        let mintedAt = UnixTime(
+            seconds: Int64(minted / 1_000_000), nanoseconds: Int32(minted % 1_000_000) * 1_000)
         // Far from overflow: both are seconds of the years up to 9999.
         let lapsesAt = UnixTime(seconds: (mintedAt.seconds / step + 2) * step)
         guard mintedAt <= now.advanced(bySeconds: clockSkew), now < lapsesAt else { return .invalid }
@@ -95,14 +97,14 @@ public final class StatelessNonces: NonceIssuer {
         now.advanced(bySeconds: step) >= lapsesAt
     }
 
-    private func code(at second: Int64, by secret: NonceSecret) -> [UInt8]? {
-        let text = Array("swift-dpop nonce 1".utf8) + audience.label + bytes(second)
+    private func code(at minted: Int64, by secret: NonceSecret) -> [UInt8]? {
+        let text = Array("swift-dpop nonce 1".utf8) + audience.label + bytes(minted)
         guard let code = secret.key.code(of: text.span) else { return nil }
         return Array(code.prefix(StatelessNonces.codeLength))
     }
 
-    private func bytes(_ second: Int64) -> [UInt8] {
-        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: second >> $0) }
+    private func bytes(_ number: Int64) -> [UInt8] {
+        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 }
 

@@ -50,8 +50,8 @@
                 push.nonces = nonces?.server
                 push.kind = .pushedAuthorizationRequest
                 let replay = MemoryReplayCache()
-                tokenEndpoint = try TokenEndpoint(token, replay: replay, observer: settings.audit)
-                pushEndpoint = try TokenEndpoint(push, replay: replay, observer: settings.audit)
+                tokenEndpoint = try TokenEndpoint(token, replay: replay, observer: settings.observer)
+                pushEndpoint = try TokenEndpoint(push, replay: replay, observer: settings.observer)
 
                 var configuration = try ResourceConfiguration(origin: origin)
                 configuration.nonces = nonces?.resource
@@ -59,7 +59,7 @@
                 configuration.metadataRequiresBoundTokens = use == .required
                 configuration.resourceMetadata = origin + ServePath.resourceMetadata
                 guardian = try ResourceGuard(
-                    configuration, tokens: tokens, replay: MemoryReplayCache(), observer: settings.audit)
+                    configuration, tokens: tokens, replay: MemoryReplayCache(), observer: settings.observer)
                 resourceMetadata = try ProtectedResourceMetadata(
                     resource: resource, authorizationServers: [origin], configuration: configuration)
             } catch let error as ConfigurationError {

@@ -1,8 +1,9 @@
 #if Hummingbird
     import ArgumentParser
     import DPoPCore
+    import DPoPServer
 
-    struct ServeCommand: ParsableCommand {
+    struct ServeCommand: AwaitedCommand {
         static let configuration = CommandConfiguration(
             commandName: "serve", abstract: "An authorization server and a resource to try clients against.",
             discussion: """
@@ -39,7 +40,7 @@
         var audit: String?
 
         /// Serves until a signal stops it.
-        func serve() async throws {
+        func runAwaited() async throws {
             let pairs = try client.map { text in
                 let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
@@ -55,12 +56,9 @@
             for id in publicClient { try clients.add(id, secret: nil, option: "--public-client") }
             let settings = ServeSettings(
                 port: port, origin: origin, nonce: nonce, schemes: schemes, clients: clients,
-                audit: try audit.map { try AuditFile($0) })
+                observer: try audit.map { try AuditFile($0) })
             try await ServerProcess(settings).run()
         }
-
-        /// ``serve()`` is what is called.
-        func run() throws { throw Failure("serve: can not be run synchronously") }
     }
 
     /// How `dpop serve` is set up.
@@ -82,7 +80,7 @@
         var nonce: Nonce
         var schemes: Schemes
         var clients: Clients
-        var audit: AuditFile?
+        var observer: (any DecisionObserver)?
     }
 
     extension Read {

@@ -12,6 +12,7 @@
     /// The server as a process: it listens, says so, and stops when it is told to.
     struct ServerProcess: Sendable {
         private let settings: ServeSettings
+        private let onListening: (@Sendable (Int) -> Void)?
 
         /// How long requests that are under way may take when it stops.
         private static let grace = Duration.seconds(2)
@@ -24,7 +25,11 @@
             case failed(any Error)
         }
 
-        init(_ settings: ServeSettings) { self.settings = settings }
+        /// - Parameter onListening: gets the port in place of a line on standard output.
+        init(_ settings: ServeSettings, onListening: (@Sendable (Int) -> Void)? = nil) {
+            self.settings = settings
+            self.onListening = onListening
+        }
 
         /// Returns when a signal stopped it. Throws a ``Failure`` if it can not listen.
         func run() async throws {
@@ -38,9 +43,9 @@
                     address: .hostname("127.0.0.1", port: settings.port),
                     availableConnectionsDelegate: .maximum(ServerProcess.maximumConnections, logger: logger)),
                 // Called before the first connection is looked at.
-                onServerRunning: { [settings] channel in
+                onServerRunning: { channel in
                     do {
-                        try ServerProcess.announce(channel.localAddress?.port, settings, responder)
+                        try announce(channel.localAddress?.port, responder)
                         start.withLock { $0 = .listening }
                     } catch {
                         start.withLock { $0 = .failed(error) }
@@ -64,10 +69,11 @@
             }
         }
 
-        private static func announce(_ port: Int?, _ settings: ServeSettings, _ responder: ServerResponder) throws {
+        private func announce(_ port: Int?, _ responder: ServerResponder) throws {
             guard let port else { throw Failure("--port: no port to listen on") }
             let address = "http://127.0.0.1:\(port)"
             responder.serve(try LoopbackServer(origin: settings.origin ?? address, settings))
+            if let onListening { return onListening(port) }
             let clients = settings.clients.isEmpty ? " It knows no clients: see --client and --public-client." : ""
             writeToStandardError("dpop serve: a test server; /authorize approves each request by itself.\(clients)\n")
             try writeToStandardOutput(JSONOutput.object([("listening", .string(address))]).text + "\n")

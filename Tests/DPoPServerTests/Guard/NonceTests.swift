@@ -92,4 +92,18 @@ import Testing
         }
         #expect(try await denial(byNonce, nonce: issuer.issue(now: now)) == nil)
     }
+
+    @Test("a nonce minted in the second of the replay store's start counts, one from before the start does not")
+    func startOfMemory() async throws {
+        let issuer = try nonces()
+        let start = UnixTime(seconds: now.seconds, nanoseconds: 500_000_000)
+        let guardian = try ServerKit.guardian(
+            ServerKit.configuration { $0.nonces = issuer }, replay: MemoryReplayCache(memory: .since(start)))
+        for (nanoseconds, isGranted) in [(Int32(499_000_000), false), (501_000_000, true)] {
+            let nonce = issuer.issue(now: UnixTime(seconds: now.seconds, nanoseconds: nanoseconds))
+            let later = UnixTime(seconds: now.seconds, nanoseconds: 600_000_000)
+            let code = await guardian.denied(try ServerKit.bound(nonce: nonce), now: later)
+            #expect(code == (isGranted ? nil : DecisionCode(ProofRejection.Code.nonceInvalid)))
+        }
+    }
 }

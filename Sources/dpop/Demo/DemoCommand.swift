@@ -1,17 +1,22 @@
 import ArgumentParser
 import DPoPCore
 
-struct DemoCommand: ParsableCommand {
+struct DemoCommand: AwaitedCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "The main job on real proofs: accepted requests, then thefts refused.")
 
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    func run() throws {
+    func runAwaited() async throws {
         let story: DemoStory
         do {
-            story = try DemoStory.play(now: .now())
+            #if Hummingbird
+                story = try await ServedStage.withServer { try await DemoStory.play(on: $0, now: .now()) }
+            #else
+                let now = UnixTime.now()
+                story = try await DemoStory.play(on: VerifierStage(now: now), now: now)
+            #endif
         } catch {
             throw Failure("demo: \(error)")
         }
@@ -25,13 +30,13 @@ extension DemoStory {
     var text: String {
         var lines = [
             "An agent has a key of its own, which never leaves it. Its access token is bound to that key:",
-            "  jkt \(agent.jkt)",
+            "  jkt \(agent.jkt)", place,
         ]
         for act in acts {
             lines += ["", act.title]
             for scene in act.scenes {
                 lines.append(
-                    "  \((scene.rejection == nil ? "accepted" : "REFUSED").padded(to: 9)) \(scene.words.padded(to: 62)) \(scene.code)"
+                    "  \((scene.code == nil ? "accepted" : "REFUSED").padded(to: 9)) \(scene.words.padded(to: 62)) \(scene.code ?? "")"
                         .trimmed)
             }
         }
@@ -49,13 +54,14 @@ extension DemoStory {
             act.scenes.map { scene in
                 JSONOutput.object([
                     ("who", .string(act.who)), ("what", .string(scene.words)), ("verdict", .string(scene.verdict)),
-                    ("code", scene.rejection.map { .string($0.code.rawValue) } ?? .null),
+                    ("code", scene.code.map { .string($0) } ?? .null),
                     ("expected", .bool(scene.isAsExpected)),
                 ])
             }
         }
         return .object([
-            ("jkt", .string(agent.jkt)), ("requests", .array(scenes)), ("asExpected", .bool(isAsExpected)),
+            ("jkt", .string(agent.jkt)), ("place", .string(place)), ("requests", .array(scenes)),
+            ("asExpected", .bool(isAsExpected)),
             ("limit", .string(DemoStory.limit)),
         ])
     }
