@@ -17,6 +17,8 @@ struct DemoCommand: AwaitedCommand {
                 let now = UnixTime.now()
                 story = try await DemoStory.play(on: VerifierStage(now: now), now: now)
             #endif
+        } catch let failure as Failure {
+            throw Failure("demo: \(failure.message)")
         } catch {
             throw Failure("demo: \(error)")
         }

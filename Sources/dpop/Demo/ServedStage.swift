@@ -88,7 +88,7 @@
         private func exchange(
             _ method: String, _ targetURI: TargetURI, _ fields: [String], _ body: String
         ) async throws -> (status: Int, body: [UInt8]) {
-            let path = targetURI.spelling.split(separator: "/", maxSplits: 2).last.map { $0.drop { $0 != "/" } } ?? "/"
+            let path = targetURI.spelling.dropFirst("http://127.0.0.1:\(port)".count)
             let head = [
                 "\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close",
                 "Content-Length: \(body.utf8.count)",
