@@ -300,34 +300,54 @@ static inline int cssl_ecdsa_sign(EC_KEY *key, const uint8_t *digest, size_t dig
 
 // MARK: HMAC-SHA256
 
-/// A context that holds the key, to be copied for each message; libcrypto cleanses the key when it frees it.
-static inline EVP_MAC_CTX *cssl_hmac_new(OSSL_LIB_CTX *context, const uint8_t *key, size_t length) {
+/// A secret for HMAC-SHA256 (RFC 2104): the states of SHA-256 after the two padded keys, and after what each message
+/// begins with. EVP_MAC has no equal in speed: its context must be copied for each message, which costs 0.8 us.
+typedef struct {
+    SHA256_CTX inner, outer;
+} cssl_hmac_key;
+
+/// NULL on failure.
+static inline cssl_hmac_key *cssl_hmac_key_new(const uint8_t *secret, size_t length) {
+    uint8_t block[SHA256_CBLOCK] = {0};
     ERR_set_mark();
-    char digest[] = OSSL_DIGEST_NAME_SHA2_256;
-    OSSL_PARAM parameters[2];
-    parameters[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
-    parameters[1] = OSSL_PARAM_construct_end();
-    EVP_MAC *mac = EVP_MAC_fetch(context, OSSL_MAC_NAME_HMAC, NULL);
-    EVP_MAC_CTX *keyed = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
-    if (keyed != NULL && EVP_MAC_init(keyed, key, length, parameters) != 1) {
-        EVP_MAC_CTX_free(keyed);
-        keyed = NULL;
+    cssl_hmac_key *key = (cssl_hmac_key *)OPENSSL_malloc(sizeof(cssl_hmac_key));
+    if (key != NULL) {
+        if (length > sizeof(block)) cssl_sha256(secret, length, block);
+        else if (length > 0) memcpy(block, secret, length);
+        for (size_t index = 0; index < sizeof(block); index++) block[index] ^= 0x36;
+        SHA256_Init(&key->inner);
+        SHA256_Update(&key->inner, block, sizeof(block));
+        for (size_t index = 0; index < sizeof(block); index++) block[index] ^= 0x36 ^ 0x5C;
+        SHA256_Init(&key->outer);
+        SHA256_Update(&key->outer, block, sizeof(block));
+        OPENSSL_cleanse(block, sizeof(block));
     }
-    EVP_MAC_free(mac);
     ERR_pop_to_mark();
-    return keyed;
+    return key;
 }
 
-/// Writes the 32 bytes of the code.
-static inline int cssl_hmac(const EVP_MAC_CTX *keyed, const uint8_t *message, size_t length, uint8_t *code) {
+/// The same secret for messages that all begin with these bytes; NULL on failure.
+static inline cssl_hmac_key *cssl_hmac_key_with_prefix(const cssl_hmac_key *key, const uint8_t *prefix, size_t length) {
     ERR_set_mark();
-    size_t written = 0;
-    EVP_MAC_CTX *state = EVP_MAC_CTX_dup(keyed);
-    int result = state != NULL && EVP_MAC_update(state, message, length) == 1
-        && EVP_MAC_final(state, code, &written, 32) == 1 && written == 32;
-    EVP_MAC_CTX_free(state);
+    cssl_hmac_key *longer = (cssl_hmac_key *)OPENSSL_memdup(key, sizeof(cssl_hmac_key));
+    if (longer != NULL && length > 0) SHA256_Update(&longer->inner, prefix, length);
     ERR_pop_to_mark();
-    return result;
+    return longer;
+}
+
+static inline void cssl_hmac_key_free(cssl_hmac_key *key) {
+    OPENSSL_clear_free(key, sizeof(cssl_hmac_key));
+}
+
+/// Writes the 32 bytes of the code of a message, or of the rest of it after a prefix.
+static inline void cssl_hmac(const cssl_hmac_key *key, const uint8_t *message, size_t length, uint8_t *code) {
+    SHA256_CTX state = key->inner;
+    if (length > 0) SHA256_Update(&state, message, length);
+    SHA256_Final(code, &state);
+    state = key->outer;
+    SHA256_Update(&state, code, SHA256_DIGEST_LENGTH);
+    SHA256_Final(code, &state);
+    OPENSSL_cleanse(&state, sizeof(state));
 }
 
 /// 1 if two buffers of one length are equal, in a time that does not depend on where they differ.

@@ -1,36 +1,50 @@
 internal import CSslShim
 
-/// A secret for HMAC-SHA256 (RFC 2104), in libcrypto's memory, which libcrypto cleanses when it frees it.
+/// A secret for HMAC-SHA256 (RFC 2104), in libcrypto's memory, cleansed when it is freed.
 @safe
 package final class HMACKey: Sendable {
-    // Owned, freed in deinit and never changed in between: each message is authenticated in a copy.
-    private nonisolated(unsafe) let keyed: OpaquePointer
+    // Owned, freed in deinit and never changed in between.
+    private nonisolated(unsafe) let key: UnsafeMutablePointer<cssl_hmac_key>
 
-    /// Nil if libcrypto failed.
-    package init?(_ secret: borrowing Span<UInt8>) {
-        guard let library = CryptoLibrary.shared else { return nil }
-        let keyed = unsafe secret.withUnsafeBufferPointer { secret in
+    private init?(_ key: UnsafeMutablePointer<cssl_hmac_key>?) {
+        guard let key = unsafe key else { return nil }
+        unsafe self.key = key
+    }
+
+    /// Nil if libcrypto has no memory.
+    package convenience init?(_ secret: borrowing Span<UInt8>) {
+        let key = unsafe secret.withUnsafeBufferPointer { secret in
             // The length is the buffer's own.
-            unsafe cssl_hmac_new(library.context, secret.baseAddress, secret.count)
+            unsafe cssl_hmac_key_new(secret.baseAddress, secret.count)
         }
-        guard let keyed = unsafe keyed else { return nil }
-        unsafe self.keyed = keyed
+        unsafe self.init(key)
+    }
+
+    /// The same secret for messages that all begin with these bytes, which are then hashed once; nil if libcrypto has no
+    /// memory.
+    package func withPrefix(_ prefix: borrowing Span<UInt8>) -> HMACKey? {
+        let longer = unsafe prefix.withUnsafeBufferPointer { prefix in
+            // The length is the buffer's own.
+            unsafe cssl_hmac_key_with_prefix(key, prefix.baseAddress, prefix.count)
+        }
+        return unsafe HMACKey(longer)
     }
 
     deinit {
-        unsafe EVP_MAC_CTX_free(keyed)
+        unsafe cssl_hmac_key_free(key)
     }
 
-    /// The code of a message, 32 bytes; nil if libcrypto failed.
-    package func code(of message: borrowing Span<UInt8>) -> [UInt8]? {
-        var code = [UInt8](repeating: 0, count: 32)
-        let written = unsafe message.withUnsafeBufferPointer { message in
-            unsafe code.withUnsafeMutableBufferPointer { code in
+    /// The code of a message, or of the rest of it after the prefix.
+    package func code(of message: borrowing Span<UInt8>) -> InlineArray<32, UInt8> {
+        var code = InlineArray<32, UInt8>(repeating: 0)
+        var output = code.mutableSpan
+        unsafe message.withUnsafeBufferPointer { message in
+            unsafe output.withUnsafeMutableBufferPointer { output in
                 // Reads `message.count` bytes and writes 32.
-                unsafe cssl_hmac(keyed, message.baseAddress, message.count, code.baseAddress)
+                unsafe cssl_hmac(key, message.baseAddress, message.count, output.baseAddress)
             }
         }
-        return written == 1 ? code : nil
+        return code
     }
 }
 

@@ -5,8 +5,8 @@ public struct NonceSecret: Sendable {
     let key: HMACKey
 
     /// Names the secret in its nonces, so that a node finds it among several: 4 bytes that follow from it and tell
-    /// nothing of it.
-    let identifier: [UInt8]
+    /// nothing of it, most significant first.
+    let identifier: UInt32
 
     /// The fewest bytes of a secret: as many as HMAC-SHA256 gives (RFC 2104 §3).
     public static let minimumLength = 32
@@ -23,11 +23,12 @@ public struct NonceSecret: Sendable {
             throw ConfigurationError("a nonce secret is one byte repeated")
         }
         let label = Array("swift-dpop nonce key 1".utf8)
-        guard let key = HMACKey(bytes.span), let code = key.code(of: label.span) else {
+        guard let key = HMACKey(bytes.span) else {
             throw ConfigurationError("libcrypto could not take a nonce secret")
         }
         self.key = key
-        identifier = Array(code.prefix(4))
+        let code = key.code(of: label.span)
+        identifier = (0..<4).reduce(0) { $0 << 8 | UInt32(code[$1]) }
     }
 
     /// A secret of 32 random bytes that this process alone knows: for one machine, whose nonces lapse with a restart.

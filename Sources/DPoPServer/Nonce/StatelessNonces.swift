@@ -26,11 +26,17 @@ public final class StatelessNonces: NonceIssuer {
     /// may differ.
     public let clockSkew: Int64
 
-    private let secrets: Locked<[NonceSecret]>
+    /// A secret with what each of its authenticated texts begins with.
+    private struct Key: Sendable {
+        let identifier: UInt32
+        let hmac: HMACKey
+    }
+
+    private let keys: Locked<[Key]>
 
     private static let version: UInt8 = 1
-    private static let codeLength = 16
-    private static let length = 1 + 4 + 8 + codeLength
+    /// Version, identifier, time, code.
+    private static let length = 1 + 4 + 8 + 16
 
     /// - Parameters:
     ///   - secrets: the first one mints, all of them verify; at most 8.
@@ -43,32 +49,46 @@ public final class StatelessNonces: NonceIssuer {
     ) throws(ConfigurationError) {
         guard 10...43_200 ~= step else { throw ConfigurationError("a nonce step is not in 10…43,200 seconds") }
         guard 0...step ~= clockSkew else { throw ConfigurationError("a nonce clock skew is not in 0…step seconds") }
-        try StatelessNonces.check(secrets)
         self.audience = audience
         self.step = step
         self.clockSkew = clockSkew
-        self.secrets = Locked(secrets)
+        keys = Locked(try StatelessNonces.keys(secrets, audience))
     }
 
     /// Goes on with other secrets, from the next nonce on. Throws as the initialiser, and then keeps the old ones.
     public func use(_ secrets: [NonceSecret]) throws(ConfigurationError) {
-        try StatelessNonces.check(secrets)
-        self.secrets.withLock { $0 = secrets }
+        let new = try StatelessNonces.keys(secrets, audience)
+        keys.withLock { $0 = new }
     }
 
-    private static func check(_ secrets: [NonceSecret]) throws(ConfigurationError) {
+    private static func keys(
+        _ secrets: [NonceSecret], _ audience: NonceAudience
+    ) throws(ConfigurationError) -> [Key] {
         guard 1...8 ~= secrets.count else { throw ConfigurationError("not 1 to 8 nonce secrets") }
         guard Set(secrets.map(\.identifier)).count == secrets.count else {
             throw ConfigurationError("a nonce secret is listed twice")
         }
+        let prefix = Array("swift-dpop nonce 1".utf8) + audience.label
+        var keys: [Key] = []
+        for secret in secrets {
+            guard let hmac = secret.key.withPrefix(prefix.span) else {
+                throw ConfigurationError("libcrypto could not take a nonce secret")
+            }
+            keys.append(Key(identifier: secret.identifier, hmac: hmac))
+        }
+        return keys
     }
 
     public func issue(now: UnixTime) -> String? {
-        guard 0...UnixTime.latestClaim ~= now.seconds else { return nil }
+        guard 0...UnixTime.latestClaim ~= now.seconds, let key = keys.withLock({ $0.first }) else { return nil }
         // So fine that a nonce of the second in which a replay store started is told from one of before the start.
-        let minted = now.seconds * 1_000_000 + Int64(now.nanoseconds / 1_000)
-        guard let secret = secrets.withLock({ $0.first }), let code = code(at: minted, by: secret) else { return nil }
-        let nonce = [StatelessNonces.version] + secret.identifier + bytes(minted) + code
+        let minted = UInt64(now.seconds) * 1_000_000 + UInt64(now.nanoseconds / 1_000)
+        var nonce = InlineArray<29, UInt8>(repeating: 0)
+        nonce[0] = StatelessNonces.version
+        for index in 0..<4 { nonce[1 + index] = UInt8(truncatingIfNeeded: key.identifier >> (24 - 8 * index)) }
+        for index in 0..<8 { nonce[5 + index] = UInt8(truncatingIfNeeded: minted >> (56 - 8 * index)) }
+        let code = key.hmac.code(of: nonce.span.extracting(5..<13))
+        for index in 0..<16 { nonce[13 + index] = code[index] }
         return String(decoding: Base64URL.encode(nonce.span), as: UTF8.self)
     }
 
@@ -76,14 +96,15 @@ public final class StatelessNonces: NonceIssuer {
         guard nonce.utf8.count == Base64URL.encodedLength(StatelessNonces.length),
             let parts = Base64URL.decode(nonce), parts[0] == StatelessNonces.version
         else { return .invalid }
-        let identifier = parts[1..<5]
-        let minted = parts[5..<13].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let identifier = (1..<5).reduce(UInt32(0)) { $0 << 8 | UInt32(parts[$1]) }
+        let minted = (5..<13).reduce(UInt64(0)) { $0 << 8 | UInt64(parts[$1]) }
         guard minted / 1_000_000 <= UInt64(UnixTime.latestClaim),
-            let secret = secrets.withLock({ $0.first { identifier.elementsEqual($0.identifier) } }),
-            let expected = code(at: Int64(minted), by: secret)
+            let key = keys.withLock({ $0.first { $0.identifier == identifier } })
         else { return .invalid }
-        let presented = Array(parts[13...])
-        guard ConstantTime.areEqual(presented.span, expected.span) else { return .invalid }
+        let expected = key.hmac.code(of: parts.span.extracting(5..<13))
+        guard ConstantTime.areEqual(parts.span.extracting(13..<29), expected.span.extracting(0..<16)) else {
+            return .invalid
+        }
         let mintedAt = UnixTime(
             seconds: Int64(minted / 1_000_000), nanoseconds: Int32(minted % 1_000_000) * 1_000)
         // Far from overflow: both are seconds of the years up to 9999.
@@ -95,16 +116,6 @@ public final class StatelessNonces: NonceIssuer {
     /// Whether the nonce is of the step before, so that it lapses within a step.
     public func isAboutToLapse(_ lapsesAt: UnixTime, now: UnixTime) -> Bool {
         now.advanced(bySeconds: step) >= lapsesAt
-    }
-
-    private func code(at minted: Int64, by secret: NonceSecret) -> [UInt8]? {
-        let text = Array("swift-dpop nonce 1".utf8) + audience.label + bytes(minted)
-        guard let code = secret.key.code(of: text.span) else { return nil }
-        return Array(code.prefix(StatelessNonces.codeLength))
-    }
-
-    private func bytes(_ number: Int64) -> [UInt8] {
-        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 }
 

@@ -86,6 +86,22 @@ static void check_random_store(OSSL_LIB_CTX *context) {
     CHECK(pthread_setspecific(key, NULL) == 0 && pthread_key_delete(key) == 0);
 }
 
+/// As libcrypto's own HMAC, for secrets below, at and above the length of a block.
+static void check_hmac_lengths(OSSL_LIB_CTX *context) {
+    static const uint8_t secret[200] = {7, 1, 255}, message[300] = {3};
+    for (size_t length = 0; length <= sizeof(secret); length++) {
+        uint8_t ours[32], theirs[32];
+        size_t written = 0;
+        cssl_hmac_key *key = cssl_hmac_key_new(secret, length);
+        CHECK(key != NULL);
+        cssl_hmac(key, message, length + 100, ours);
+        cssl_hmac_key_free(key);
+        CHECK(EVP_Q_mac(context, "HMAC", NULL, "SHA256", NULL, secret, length, message, length + 100, theirs,
+                  sizeof(theirs), &written) != NULL);
+        CHECK(written == 32 && memcmp(ours, theirs, 32) == 0);
+    }
+}
+
 void check_basics(OSSL_LIB_CTX *context) {
     CHECK_CALL(cssl_version_matches() == 1);
 
@@ -104,17 +120,21 @@ void check_basics(OSSL_LIB_CTX *context) {
     // RFC 4231, test case 2.
     uint8_t code[33];
     memset(code, 0xA5, sizeof(code));
-    EVP_MAC_CTX *keyed = NULL;
-    KEEPS_QUEUE(keyed = cssl_hmac_new(context, (const uint8_t *)"Jefe", 4));
-    CHECK(keyed != NULL);
-    CHECK_CALL(cssl_hmac(keyed, (const uint8_t *)"what do ya want for nothing?", 28, code) == 1);
+    cssl_hmac_key *key = NULL, *longer = NULL;
+    KEEPS_QUEUE(key = cssl_hmac_key_new((const uint8_t *)"Jefe", 4));
+    CHECK(key != NULL);
+    KEEPS_QUEUE(cssl_hmac(key, (const uint8_t *)"what do ya want for nothing?", 28, code));
     CHECK(memcmp(code, "\x5b\xdc\xc1\x46\xbf\x60\x75\x4e", 8) == 0 && code[32] == 0xA5);
     uint8_t again[32];
-    CHECK_CALL(cssl_hmac(keyed, (const uint8_t *)"what do ya want for nothing?", 28, again) == 1);
+    KEEPS_QUEUE(longer = cssl_hmac_key_with_prefix(key, (const uint8_t *)"what do ya ", 11));
+    CHECK(longer != NULL);
+    KEEPS_QUEUE(cssl_hmac(longer, (const uint8_t *)"want for nothing?", 17, again));
     CHECK(cssl_equal(code, again, 32) == 1);
-    CHECK_CALL(cssl_hmac(keyed, NULL, 0, again) == 1);
+    KEEPS_QUEUE(cssl_hmac(key, NULL, 0, again));
     CHECK(cssl_equal(code, again, 32) == 0 && cssl_equal(NULL, NULL, 0) == 1);
-    EVP_MAC_CTX_free(keyed);
+    KEEPS_QUEUE(cssl_hmac_key_free(longer));
+    KEEPS_QUEUE(cssl_hmac_key_free(key));
+    check_hmac_lengths(context);
 
     check_digest(cssl_sha256, 32, "\xBA\x78\x16\xBF\x8F\x01\xCF\xEA", "\xE3\xB0\xC4\x42\x98\xFC\x1C\x14");
     check_digest(cssl_sha384, 48, "\xCB\x00\x75\x3F\x45\xA3\x5E\x8B", "\x38\xB0\x60\xA7\x51\xAC\x96\x38");
