@@ -21,15 +21,8 @@ extension ResourceGuard {
         do { bound = try checked.bind(to: jkt) } catch { throw Refusal(error) }
         try await checkKeyStatus(token, &use)
 
-        let clock = ContinuousClock()
-        let start = clock.now
-        let verified: Result<VerifiedProof, ProofRejection>
-        do { verified = .success(try await bound.admit(now: use.laterNow)) } catch { verified = .failure(error) }
-        use.replayLatency = clock.now - start
-        switch verified {
-        case .success(let proof): return (token, proof, .proof(proof))
-        case .failure(let rejection): throw Refusal(rejection)
-        }
+        let verified = try await use.admit(bound)
+        return (token, verified, .proof(verified))
     }
 
     /// A token under the Bearer scheme.

@@ -39,6 +39,19 @@ struct TokenUse {
     /// The same after something that may have taken long.
     var laterNow: UnixTime { time ?? .now() }
 
+    /// Uses the proof up, the last step of all, and notes how long that took.
+    mutating func admit(_ bound: consuming BoundProof<AnyReplayStore>) async throws(Refusal) -> VerifiedProof {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let verified: Result<VerifiedProof, ProofRejection>
+        do { verified = .success(try await bound.admit(now: time)) } catch { verified = .failure(error) }
+        replayLatency = clock.now - start
+        switch verified {
+        case .success(let proof): return proof
+        case .failure(let rejection): throw Refusal(rejection)
+        }
+    }
+
     func event(
         _ decision: DecisionEvent.Decision, _ endpoint: DecisionEvent.Endpoint, _ refusal: Refusal?,
         proof: VerifiedProof?, policy: VerificationPolicy

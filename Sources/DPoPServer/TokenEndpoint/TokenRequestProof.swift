@@ -56,17 +56,10 @@ public struct TokenRequestProof: ~Copyable, Sendable {
             throw endpoint.deny(Refusal(error), use)
         }
         if let thumbprint { try await endpoint.checkKeyStatus(thumbprint, use) }
-        let clock = ContinuousClock()
-        let start = clock.now
-        let verified: Result<VerifiedProof, ProofRejection>
-        do { verified = .success(try await bound.admit(now: use.laterNow)) } catch { verified = .failure(error) }
-        use.replayLatency = clock.now - start
-        switch verified {
-        case .success(let proof):
-            endpoint.record(use, .granted, proof: proof)
-            return TokenBinding(proof: proof, responseFields: endpoint.responseFields(proof, use))
-        case .failure(let rejection): throw endpoint.deny(Refusal(rejection), use)
-        }
+        let proof: VerifiedProof
+        do { proof = try await use.admit(bound) } catch { throw endpoint.deny(error, use) }
+        endpoint.record(use, .granted, proof: proof)
+        return TokenBinding(proof: proof, responseFields: endpoint.responseFields(proof, use))
     }
 }
 
