@@ -94,7 +94,7 @@
                 return .success(entry.access)
             }
             let access = try outcome.get()
-            return (access, try refreshTokens.text(grantID: access.id, turn: 0))
+            return (access, refreshTokens.text(grantID: access.id, turn: 0))
         }
 
         private static var unknownCode: Answer {
@@ -109,7 +109,7 @@
         func refreshable(
             _ token: String, by client: Client, now: UnixTime
         ) throws(Answer) -> (access: GrantedAccess, jkt: Thumbprint?) {
-            guard let (grantID, turn) = try refreshTokens.read(token) else { throw GrantStore.unknownRefreshToken }
+            guard let (grantID, turn) = refreshTokens.read(token) else { throw GrantStore.unknownRefreshToken }
             let family = memory.withLock { memory -> GrantMemory.Family? in
                 guard let family = memory.families.value(grantID, now: now), family.access.clientID == client.id else {
                     return nil
@@ -122,7 +122,7 @@
 
         /// Uses a refresh token up and gives the next one. Throws `invalid_grant` if it was used since it was looked at.
         func rotate(_ token: String, now: UnixTime) throws(Answer) -> String {
-            guard let (grantID, turn) = try refreshTokens.read(token) else { throw GrantStore.unknownRefreshToken }
+            guard let (grantID, turn) = refreshTokens.read(token) else { throw GrantStore.unknownRefreshToken }
             let until = now.advanced(bySeconds: GrantStore.refreshLifetime)
             let isRotated = memory.withLock { memory in
                 guard let family = memory.families.value(grantID, now: now),
@@ -132,14 +132,12 @@
                 return memory.families.set(grantID, next, until: until, now: now)
             }
             guard isRotated else { throw GrantStore.unknownRefreshToken }
-            return try refreshTokens.text(grantID: grantID, turn: turn + 1)
+            return refreshTokens.text(grantID: grantID, turn: turn + 1)
         }
 
         /// The grant of a refresh token that counts, for whoever asks about it; nil if it is none.
-        func active(refreshToken token: String, now: UnixTime) throws(Answer) -> (
-            access: GrantedAccess, jkt: Thumbprint?
-        )? {
-            guard let (grantID, turn) = try refreshTokens.read(token) else { return nil }
+        func active(refreshToken token: String, now: UnixTime) -> (access: GrantedAccess, jkt: Thumbprint?)? {
+            guard let (grantID, turn) = refreshTokens.read(token) else { return nil }
             return memory.withLock { memory in
                 memory.families.value(grantID, now: now).flatMap { $0.turn == turn ? ($0.access, $0.jkt) : nil }
             }

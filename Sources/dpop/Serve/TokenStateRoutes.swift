@@ -12,7 +12,7 @@
             guard try !clients.authenticate(request, form).isPublic else { throw Clients.refused }
             let token = try form.required("token")
             let now = UnixTime.now()
-            if let (access, jkt) = try grants.active(refreshToken: token, now: now) {
+            if let (access, jkt) = grants.active(refreshToken: token, now: now) {
                 var members: [String: ClaimValue] = [
                     "active": true, "iss": .string(origin), "sub": .string(access.subject),
                     "client_id": .string(access.clientID),
@@ -41,7 +41,7 @@
             let token = try form.required("token")
             let now = UnixTime.now()
             let isDone: Bool
-            if let (access, _) = try grants.active(refreshToken: token, now: now) {
+            if let (access, _) = grants.active(refreshToken: token, now: now) {
                 try requireOwn(access.clientID, client)
                 isDone = grants.revoke(grantID: access.id, now: now)
             } else if let known = try? await tokens.verify(token, now: now), let jti = known.claims["jti"]?.text,
