@@ -30,11 +30,6 @@
             return String(decoding: escaped, as: UTF8.self)
         }
 
-        /// What stands before the first "?" or "#".
-        static func withoutQuery(_ uri: String) -> String {
-            String(Substring(uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }))
-        }
-
         private static func digit(_ value: UInt8) -> UInt8 {
             value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + (value - 10)
         }

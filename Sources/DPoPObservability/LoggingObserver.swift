@@ -93,8 +93,8 @@
             guard let proof else { return metadata }
             set("jkt", proof.jkt.jkt)
             set("jtiHash", LogText.escaped(proof.jtiHash))
-            set("htm", LogText.escaped(proof.htm))
-            set("htu", LogText.escaped(LogText.withoutQuery(proof.htu)))
+            set("htm", proof.htm.map { LogText.escaped($0) })
+            set("htu", proof.htu.map { LogText.escaped($0) })
             set("iat", proof.iat.seconds)
             set("ath", proof.ath.map { LogText.escaped($0) })
             set("clockSkew", proof.clockSkew)

@@ -90,6 +90,9 @@ extension ResourceConfiguration {
         guard policy.freshness == .byIssueTime || nonces != nil else {
             throw ConfigurationError("freshness by the nonce needs nonces")
         }
+        guard (nonces as? StatelessNonces)?.audience != .authorizationServer else {
+            throw ConfigurationError("nonces of an authorization server do not count at a resource")
+        }
         guard realm.map(Challenge.isQuotable) ?? true, resourceMetadata.map(Challenge.isQuotable) ?? true else {
             throw ConfigurationError("realm and resourceMetadata are printable ASCII without quote and backslash")
         }

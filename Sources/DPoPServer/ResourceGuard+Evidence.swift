@@ -26,7 +26,16 @@ extension ResourceGuard {
     }
 
     /// A token under the Bearer scheme.
+    ///
+    /// It is looked at also where no bearer token is served, to tell a bound one, which was stolen perhaps; but not if
+    /// that costs a call, which nobody has shown a proof for.
     func bear(_ use: inout TokenUse) async throws(Refusal) -> Evidence {
+        let servesNone =
+            configuration.metadataRequiresBoundTokens
+            || (configuration.dpop == .required && use.connection.certificate == nil)
+        guard !servesNone || tokens.answersLocally else {
+            throw Refusal(.schemeNotServed, .challenge(.invalidToken))
+        }
         let token = try await verified(&use)
         guard token.confirmation.jkt == nil else {
             throw Refusal(.boundTokenAsBearer, .challenge(.invalidToken))

@@ -9,8 +9,8 @@ public import HTTPTypes
 ///     case .denied(let denial): …  // send denial.response and denial.body
 ///
 /// In this order: target, credentials, all checks of the proof up to its signature, the token, what it is bound to,
-/// the key's status, and last the replay store. So a request that is not granted uses no proof up, and only one with a
-/// good proof reaches the network.
+/// the key's status, and last the replay store. So a request that is not granted uses no proof up, and where only bound
+/// tokens are served only a request with a good proof reaches the network; in report-only mode any with a token does.
 ///
 /// Make one for a resource and keep it: the replay store is its memory.
 public struct ResourceGuard: Sendable {
@@ -62,7 +62,12 @@ public struct ResourceGuard: Sendable {
         _ request: HTTPRequest, connection: ClientConnection = ClientConnection(), formBody: [UInt8]? = nil,
         now: UnixTime? = nil
     ) async -> ResourceDecision {
-        if let preflight = configuration.crossOrigin?.preflight(request) { return .preflight(preflight) }
+        var asked = request
+        if let method = connection.originalMethod {
+            // Of a subrequest the method that it asks about; one that is no method asks about no preflight.
+            asked.method = HTTPRequest.Method(rawValue: method) ?? .trace
+        }
+        if let preflight = configuration.crossOrigin?.preflight(asked) { return .preflight(preflight) }
         var use = TokenUse(request, connection, time: now)
         do {
             let targetURI = try read(request, formBody, into: &use)

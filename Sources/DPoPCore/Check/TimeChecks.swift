@@ -45,9 +45,11 @@ extension VerificationPolicy {
     /// What says how old the proof is (RFC 9449 §4.3, check 11).
     private func freshness(_ nonce: NonceJudgement) -> FreshnessSource {
         switch (freshness, nonce) {
-        case (.byIssueTime, _), (_, .notRequired), (_, .valid(_, lapsesAt: nil)): .byIssueTime
+        case (.byIssueTime, _), (_, .notRequired): .byIssueTime
         case (.byNonce, .missing), (.byNonce, .invalid): .byNonce(lapsesAt: nil)
-        case (.byNonce, .valid(_, let lapse?)): .byNonce(lapsesAt: lapse)
+        case (.byNonce, .valid(.some, let lapse?)): .byNonce(lapsesAt: lapse)
+        // Without both times the start rule or the deadline would go by an iat of any year.
+        case (.byNonce, .valid): .byIssueTime
         }
     }
 
@@ -97,7 +99,8 @@ extension ReplayMemory {
         case .strictlySince(let time): (since, ahead) = (time, policy.maximumFuture)
         }
         if case .valid(let mintedAt?, _) = nonce {
-            guard mintedAt > since else {
+            // Strictly, one that another node minted before the loss by a clock that is ahead counts neither.
+            guard mintedAt > since.advanced(bySeconds: ahead < 0 ? 0 : policy.clockSkew) else {
                 throw ProofRejection(
                     .nonceInvalid, .nonce, "the nonce is from before the replay store's memory", signatureVerified: true
                 )

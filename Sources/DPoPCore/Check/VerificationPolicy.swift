@@ -82,7 +82,7 @@ public enum Freshness: Sendable, Hashable {
     /// Its `iat`, within ``VerificationPolicy/maximumAge`` and ``VerificationPolicy/maximumFuture``; a nonce must
     /// count besides, where one is required.
     case byIssueTime
-    /// Where a nonce is required and tells when it lapses: the nonce alone, and `iat` may be any time, so that a client
+    /// Where a nonce is required and tells when it was minted and when it lapses: the nonce alone, and `iat` may be any time, so that a client
     /// with a wrong clock works too. The proof is then remembered until the nonce has lapsed on every node. Elsewhere
     /// as ``byIssueTime``.
     case byNonce
@@ -115,7 +115,7 @@ public enum NonceVerdict: Sendable, Hashable {
     /// - `mintedAt`: when it was minted, where the nonce authenticates that: it decides after a loss of the replay
     ///   store's memory. Nil: the proof's `iat` decides then.
     /// - `lapsesAt`: the first instant at which it counts no more, where the nonce authenticates that; later than any
-    ///   `now` at which it is judged valid. Nil: the proof's `iat` decides how old the proof is.
+    ///   `now` at which it is judged valid. Nil, or without `mintedAt`: the proof's `iat` decides how old the proof is.
     case valid(mintedAt: UnixTime?, lapsesAt: UnixTime? = nil)
 }
 

@@ -64,7 +64,8 @@ public enum ReplayMemory: Sendable, Hashable {
     /// start and is dated ahead by a fast client's clock, or in the very second of the start.
     case since(UnixTime)
     /// Since this time, and it closes that gap: proofs with `iat` up to ``VerificationPolicy/maximumFuture`` seconds
-    /// after it are refused too.
+    /// after it are refused too, or where nonces are required those whose nonce was minted up to
+    /// ``VerificationPolicy/clockSkew`` seconds after it.
     case strictlySince(UnixTime)
 }
 

@@ -88,7 +88,7 @@ extension DecisionCode {
         case .wrongTarget: "not a target of this server"
         case .malformedTarget: "the request's target is malformed, or its hosts differ"
         case .malformedForwarding: "what the proxies say of the request is missing or malformed"
-        case .schemeNotServed: "the DPoP scheme is not served here"
+        case .schemeNotServed: "the scheme is not served here"
         case .boundTokenAsBearer: "the token is bound to a key and needs the DPoP scheme and a proof"
         case .unboundToken: "the token is not bound to a DPoP key"
         case .certificateMissing: "the token is bound to a client certificate"

@@ -34,10 +34,12 @@ extension DecisionEvent {
 extension ProofFacts {
     fileprivate var value: ClaimValue {
         var members: [String: ClaimValue] = [
-            "jkt": .string(jkt.jkt), "jtiHash": .string(jtiHash), "htm": .string(htm), "htu": .string(htu),
+            "jkt": .string(jkt.jkt), "jtiHash": .string(jtiHash),
             "iat": .integer(iat.seconds), "clockSkew": .integer(clockSkew),
             "signatureVerified": .bool(signatureVerified),
         ]
+        if let htm { members["htm"] = .string(htm) }
+        if let htu { members["htu"] = .string(htu) }
         if let ath { members["ath"] = .string(ath) }
         return .object(members)
     }

@@ -89,8 +89,10 @@ public struct ProofFacts: Sendable, Hashable {
     public var jkt: Thumbprint
     /// SHA-256 of its `jti` as 43 characters of base64url.
     public var jtiHash: String
-    public var htm: String
-    public var htu: String
+    /// Nil if it is no method (a token of RFC 9110 §5.6.2 of up to 64 bytes).
+    public var htm: String?
+    /// Normalised, without the query that a client should not have sent; nil if it is no target URI.
+    public var htu: String?
     public var iat: UnixTime
     public var ath: String?
     /// `iat` minus the server's time, in seconds: how far ahead the client's clock is, the way included.
@@ -101,9 +103,9 @@ public struct ProofFacts: Sendable, Hashable {
     init(_ claims: ProofClaims, _ jkt: Thumbprint, now: UnixTime, signatureVerified: Bool) {
         self.jkt = jkt
         jtiHash = AccessTokenHash(of: claims.jti).ath
-        htm = claims.htm
-        // Without what a client should not have sent there, a token perhaps.
-        htu = String(claims.htu.prefix { $0 != "?" && $0 != "#" })
+        let isMethod = 1...64 ~= claims.htm.utf8.count && claims.htm.utf8.allSatisfy(ASCII.isTokenCharacter)
+        htm = isMethod ? claims.htm : nil
+        htu = (try? TargetURI(claims.htu))?.normalized
         iat = claims.iat
         // Short of an ath, which a client may make as long as the proof, nothing here is unbounded.
         ath = claims.ath.flatMap { $0.utf8.count == 43 ? $0 : nil }

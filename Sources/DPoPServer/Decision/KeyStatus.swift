@@ -45,21 +45,24 @@ public final class MemoryKeyRevocations: KeyStatusSource {
     ///
     /// - Parameters:
     ///   - issuedBefore: only the tokens issued before this moment, so that the owner of a key whose token leaked can
-    ///     go on with new ones; tokens without `iat` count as issued before it. Nil: all, for a key that leaked.
-    ///   - until: until when to remember it: the latest `exp` of the key's tokens. Nil: for ever.
+    ///     go on with new ones; tokens without `iat` count as issued before it. By the issuer's clock: if that may be
+    ///     ahead of yours, give a moment so much later. Nil: all, for a key that leaked.
+    ///   - until: until when to remember it: the latest `exp` of the key's tokens. It is remembered 300 s longer, the
+    ///     most that a verifier of tokens gives beyond `exp`. Nil: for ever.
     ///
     /// Throws ``Full`` where there is no room.
     public func revoke(
         _ thumbprint: Thumbprint, issuedBefore: UnixTime? = nil, until: UnixTime? = nil, now: UnixTime = .now()
     ) throws(Full) {
-        let until = until ?? UnixTime(seconds: .max)
+        let until = until?.advanced(bySeconds: 300) ?? UnixTime(seconds: .max)
         let hasRoom = revocations.withLock { revocations in
-            if let known = revocations[thumbprint] {
+            if let known = revocations[thumbprint], known.until >= now {
                 // Nil, all tokens, is the widest.
                 let before = known.issuedBefore.flatMap { old in issuedBefore.map { max(old, $0) } }
                 revocations[thumbprint] = Revocation(issuedBefore: before, until: max(known.until, until))
                 return true
             }
+            revocations[thumbprint] = nil
             if revocations.count >= capacity { revocations = revocations.filter { $0.value.until >= now } }
             guard revocations.count < capacity else { return false }
             revocations[thumbprint] = Revocation(issuedBefore: issuedBefore, until: until)

@@ -85,13 +85,13 @@ public struct ExternalOrigin: Sendable, Hashable {
     ///
     /// - Parameter path: without query; begins with "/".
     ///
-    /// Nil for a path that does not start with the internal prefix, byte for byte, or leads out of it by dot segments
-    /// at any point, and for one that ``TargetURI`` refuses.
+    /// Nil for a path that does not start with the internal prefix, byte for byte, and for one that ``TargetURI``
+    /// refuses.
     func target(_ path: Substring.UTF8View) -> TargetURI? {
         guard path.starts(with: internalPrefix.utf8) else { return nil }
         let rest = path.dropFirst(internalPrefix.utf8.count)
         guard rest.isEmpty || rest.first == UInt8(ascii: "/"),
-            let target = try? TargetURI("\(origin)\(externalPrefix)\(Substring(rest))"), !ExternalOrigin.climbs(rest)
+            let target = try? TargetURI("\(origin)\(externalPrefix)\(Substring(rest))")
         else { return nil }
         return covers(target) ? target : nil
     }
@@ -104,36 +104,25 @@ public struct ExternalOrigin: Sendable, Hashable {
         return next == UInt8(ascii: "/") || next == nil
     }
 
-    /// Whether a path has more ".." at some point than segments before it. Such a path may name another resource where
-    /// a prefix is put before it, and no client needs one.
-    private static func climbs(_ path: Substring.UTF8View) -> Bool {
+    /// Whether a path has a segment "." or "..", escaped or not. ``TargetURI`` removes it, and a router may not: the
+    /// request would reach another resource than the one that its proof names. Clients remove such segments before
+    /// they send a request (RFC 3986 §5.2.4).
+    static func hasDotSegment(_ path: Substring.UTF8View) -> Bool {
         guard path.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "%") }) else { return false }
-        var depth = 0
-        for segment in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-            switch dots(segment) {
-            case 1: break
-            case 2: depth -= 1
-            default: depth += 1
+        return path.split(separator: UInt8(ascii: "/")).contains { segment in
+            var (rest, dots) = (segment, 0)
+            while let byte = rest.first {
+                if byte == UInt8(ascii: ".") {
+                    rest = rest.dropFirst()
+                } else if rest.starts(with: "%2e".utf8) || rest.starts(with: "%2E".utf8) {
+                    rest = rest.dropFirst(3)
+                } else {
+                    return false
+                }
+                dots += 1
             }
-            if depth < 0 { return true }
+            return dots <= 2
         }
-        return false
-    }
-
-    /// How many dots, escaped or not, a segment consists of; nil if there is anything else in it.
-    private static func dots(_ segment: Substring.UTF8View) -> Int? {
-        var (rest, count) = (segment, 0)
-        while let byte = rest.first {
-            if byte == UInt8(ascii: ".") {
-                rest = rest.dropFirst()
-            } else if rest.starts(with: "%2e".utf8) || rest.starts(with: "%2E".utf8) {
-                rest = rest.dropFirst(3)
-            } else {
-                return nil
-            }
-            count += 1
-        }
-        return count
     }
 }
 

@@ -10,7 +10,7 @@ extension ExternalOrigins {
     ///
     /// Throws 421 for a host that is not listed and for a path outside the origin's prefix; 400 for a request that
     /// contradicts itself or has no target: more than one Host field, one that differs from `:authority`, CONNECT, "*",
-    /// a fragment, a path that does not begin with "/". The absolute form (RFC 9112 §3.2.2) is accepted when its origin
+    /// a fragment, a path that does not begin with "/" or has a segment "." or "..". The absolute form (RFC 9112 §3.2.2) is accepted when its origin
     /// is the selected one, scheme and all.
     func target(
         of request: HTTPRequest, _ connection: ClientConnection, _ hop: ProxyHop?
@@ -21,6 +21,7 @@ extension ExternalOrigins {
             throw Refusal(.wrongTarget, .misdirected)
         }
         let path = try ExternalOrigins.path(of: request, connection, origin)
+        guard !ExternalOrigin.hasDotSegment(path) else { throw Refusal(.malformedTarget, .badRequest) }
         guard let target = origin.target(path) else { throw Refusal(.wrongTarget, .misdirected) }
         return target
     }

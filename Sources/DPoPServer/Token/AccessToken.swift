@@ -55,6 +55,14 @@ public protocol AccessTokenVerifier: Sendable {
     /// Throws why the token is not accepted. A token of which nothing is known, because a server could not be asked,
     /// is ``AccessTokenRejection/Code/unavailable``, which is answered with 503.
     func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken
+
+    /// Whether a made-up token costs no call to another server. Where it does, a guard that grants no bearer token
+    /// refuses them without asking. Default: false.
+    var answersLocally: Bool { get }
+}
+
+extension AccessTokenVerifier {
+    public var answersLocally: Bool { false }
 }
 
 /// Why an access token was not accepted. Never holds the token or anything taken from it.

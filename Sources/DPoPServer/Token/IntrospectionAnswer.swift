@@ -19,7 +19,7 @@ public enum ExpectedAudience: Sendable, Hashable {
     /// `aud` contains this resource's identifier.
     case audience(String)
     /// `aud` is not looked at: only where the authorization server answers `active` for this resource's tokens alone
-    /// (RFC 7662 §4).
+    /// (RFC 7662 §4). Then `token_type` must be there, so that a refresh token does not pass for an access token.
     case anyAudience
 }
 
@@ -56,6 +56,8 @@ enum IntrospectionOutcome: Sendable {
     ) throws(AccessTokenRejection) -> TokenClaims {
         guard isActive else { throw AccessTokenRejection(.inactive) }
         let claims = try TokenClaims(members)
+        // Where no audience tells an access token from another, its type must.
+        guard members["token_type"] != nil || audience != .anyAudience else { throw AccessTokenRejection(.wrongType) }
         try checkType(members["token_type"], claims.token.confirmation)
         if let issuer { try claims.check(issuer: issuer) }
         if case .audience(let audience) = audience { try claims.check(audience: audience) }

@@ -56,11 +56,14 @@ public struct IntrospectionVerifier: AccessTokenVerifier {
     public func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken {
         guard 1...settings.maximumTokenSize ~= token.utf8.count else { throw AccessTokenRejection(.malformed) }
         let hash = AccessTokenHash(of: token)
+        let start = ContinuousClock.now
         let outcome =
             if let known = remembered(hash, now) { known } else { await asked(token, hash, now) }
         switch outcome {
         case .active(let claims):
-            try claims.checkTimes(leeway: settings.leeway, now: now)
+            // The token may have expired while the server was asked.
+            let elapsed = (ContinuousClock.now - start).components.seconds
+            try claims.checkTimes(leeway: settings.leeway, now: now.advanced(bySeconds: elapsed))
             return claims.token
         case .refused(let code): throw AccessTokenRejection(code)
         case .unavailable: throw AccessTokenRejection(.unavailable)

@@ -65,6 +65,9 @@ public struct JWTAccessTokenVerifier: AccessTokenVerifier {
         try self.init(issuers: [issuer], audience: audience, settings: settings)
     }
 
+    /// A `kid` that is not known costs a call at most once in ``Settings/refreshInterval``.
+    public var answersLocally: Bool { true }
+
     public func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken {
         guard token.utf8.count <= settings.maximumTokenSize else { throw AccessTokenRejection(.malformed) }
         let hash = AccessTokenHash(of: token)

@@ -130,6 +130,9 @@ public struct TokenEndpointConfiguration: Sendable {
         guard policy.freshness == .byIssueTime || nonces != nil else {
             throw ConfigurationError("freshness by the nonce needs nonces")
         }
+        guard (nonces as? StatelessNonces)?.audience != .resourceServer else {
+            throw ConfigurationError("nonces of a resource server do not count at a token endpoint")
+        }
         guard kind != .resource else { throw ConfigurationError("a token endpoint is no resource") }
         guard 1...86_400 ~= retryAfter else { throw ConfigurationError("retryAfter is not in 1…86,400 seconds") }
         guard !uri.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }),

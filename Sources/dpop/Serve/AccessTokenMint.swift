@@ -68,6 +68,8 @@
         let issued: any AccessTokenVerifier
         let grants: GrantStore
 
+        var answersLocally: Bool { true }
+
         func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken {
             let token = try await issued.verify(token, now: now)
             let isRevoked = grants.isRevoked(

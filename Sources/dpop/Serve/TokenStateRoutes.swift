@@ -16,6 +16,8 @@
                 var members: [String: ClaimValue] = [
                     "active": true, "iss": .string(origin), "sub": .string(access.subject),
                     "client_id": .string(access.clientID),
+                    // No type that a resource accepts.
+                    "token_type": "refresh_token",
                 ]
                 if !access.scope.isEmpty { members["scope"] = .string(access.scope.joined(separator: " ")) }
                 if let cnf = jkt.flatMap({ Confirmation(jkt: $0).cnf }) { members["cnf"] = cnf }

@@ -47,7 +47,10 @@ import Testing
 
     @Test("where no nonce is required, or it tells no time, iat decides after all")
     func fallback() {
-        for policy in [policy(nil), policy(TimedNonce(mintedAt: nil, lapsesAt: nil))] {
+        for policy in [
+            policy(nil), policy(TimedNonce(mintedAt: nil, lapsesAt: nil)), policy(TimedNonce(lapsesAt: nil)),
+            policy(TimedNonce(mintedAt: nil)),
+        ] {
             #expect(CheckKit.verifier(policy).refused(proof(iat: "1699999000").text)?.code == .issuedTooLongAgo)
             #expect(CheckKit.verifier(policy).refused(proof(iat: "1700000000").text) == nil)
         }

@@ -57,8 +57,10 @@ import Testing
                 of: jkt, tokenIssuedAt: now.advanced(bySeconds: issuedAt), now: now.advanced(bySeconds: offset))
                 == .revoked
         }
-        try revocations.revoke(a, until: now.advanced(bySeconds: 10), now: now)
-        try revocations.revoke(a, issuedBefore: now.advanced(bySeconds: -5), until: now, now: now)
+        // Remembered for as long beyond the tokens' exp as a verifier may accept them.
+        try revocations.revoke(a, until: now.advanced(bySeconds: 10 - 300), now: now.advanced(bySeconds: -300))
+        try revocations.revoke(
+            a, issuedBefore: now.advanced(bySeconds: -5), until: now.advanced(bySeconds: -300), now: now)
         #expect(isRevoked(a, issuedAt: 1_000, at: 10) && !isRevoked(a, at: 11))
         try revocations.revoke(b, issuedBefore: now, now: now)
         try revocations.revoke(b, issuedBefore: now.advanced(bySeconds: -5), now: now)
@@ -67,5 +69,12 @@ import Testing
         #expect(!isRevoked(c) && isRevoked(a) && isRevoked(b, issuedAt: -1))
         try revocations.revoke(c, now: now.advanced(bySeconds: 11))
         #expect(isRevoked(c, issuedAt: 1_000_000) && isRevoked(b, issuedAt: -1))
+        // What has lapsed does not widen what comes after it.
+        let later = now.advanced(bySeconds: 1_000)
+        let fresh = MemoryKeyRevocations()
+        try fresh.revoke(a, until: now, now: now)
+        try fresh.revoke(a, issuedBefore: later, now: later)
+        #expect(fresh.status(of: a, tokenIssuedAt: later, now: later) == .active)
+        #expect(fresh.status(of: a, tokenIssuedAt: now, now: later) == .revoked)
     }
 }

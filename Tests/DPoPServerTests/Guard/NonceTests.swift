@@ -52,6 +52,9 @@ import Testing
             await guardian.denied(try ServerKit.bound(nonce: wrong))
                 == DecisionCode(ProofRejection.Code.nonceInvalid))
         #expect(await guardian.denied(try ServerKit.bound(nonce: ours.issue(now: now))) == nil)
+        // Nor can they be set up for it.
+        let wrongRole = try ServerKit.configuration { $0.nonces = theirs }
+        #expect(throws: ConfigurationError.self) { try ServerKit.guardian(wrongRole) }
     }
 
     @Test("a new nonce comes with a grant when the used one is about to lapse, and not before")

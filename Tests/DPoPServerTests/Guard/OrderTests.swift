@@ -35,6 +35,26 @@ import Testing
         #expect(tokens.count == 4 && store.count == 1)
     }
 
+    @Test("attack 187: where no bearer token is served one costs no call, with a certificate or where one is it does")
+    func bearerCalls() async throws {
+        for (answersLocally, calls) in [(false, 0), (true, 1)] {
+            let tokens = KnownTokens.all(answersLocally: answersLocally)
+            let guardian = try ServerKit.guardian(tokens: tokens)
+            let code = await guardian.denied(ServerKit.request(["Bearer bound"]))
+            #expect(code == (answersLocally ? .boundTokenAsBearer : .schemeNotServed))
+            #expect(tokens.count == calls)
+            let connection = ClientConnection(certificate: ServerKit.certificate)
+            #expect(await guardian.denied(ServerKit.request(["Bearer certificate"]), connection) == nil)
+            let strict = try ServerKit.guardian(
+                ServerKit.configuration { $0.metadataRequiresBoundTokens = true }, tokens: tokens)
+            let before = tokens.count
+            #expect(await strict.denied(ServerKit.request(["Bearer unbound"]), connection) != nil)
+            #expect(tokens.count == before + calls)
+            let open = try ServerKit.guardian(ServerKit.configuration { $0.dpop = .preferred }, tokens: tokens)
+            #expect(await open.denied(ServerKit.request(["Bearer unbound"])) == nil)
+        }
+    }
+
     @Test("attack 188: an RSA key above the cap is refused before its signature is looked at, one at the cap is served")
     func largestKey() async throws {
         let policy = VerificationPolicy.default

@@ -84,7 +84,7 @@ import Testing
             ("https://api.example.com:8443/orders", "421 wrongTarget"),
             ("https://evil.example/orders", "421 wrongTarget"),
             ("https://api.example.com.evil.example/orders", "421 wrongTarget"),
-            ("https://api.example.com/../orders", "421 wrongTarget"),
+            ("https://api.example.com/../orders", "400 malformedTarget"),
             ("https://api.example.com@evil.example/orders", "400 malformedTarget"),
             ("https://evil.example@api.example.com/orders", "400 malformedTarget"),
             ("https:api.example.com/orders", "400 malformedTarget"), ("https:///orders", "400 malformedTarget"),
@@ -117,23 +117,26 @@ import Testing
         "attack 112: what a path can hold never changes the origin",
         arguments: [
             ("/", "/"), ("//evil.example/a", "//evil.example/a"), ("/@evil.example", "/@evil.example"),
-            ("/:8443", "/:8443"), ("/a/../b", "/b"), ("/a/b/%2e%2E/c", "/a/c"), ("/a%2Fb", "/a%2Fb"),
+            ("/:8443", "/:8443"), ("/a%2Fb", "/a%2Fb"),
             ("/a?b=/../../c", "/a"),
             ("/a?\u{E9}", "/a"), ("/https://evil.example/", "/https://evil.example/"), ("/a;b=c", "/a;b=c"),
-            ("/.", "/"), ("/...", "/..."), ("/a/..", "/"), ("/a/../b/..", "/"),
+            ("/...", "/..."), ("/.a/b..", "/.a/b.."), ("/a%2e/%2e%2ea", "/a./..a"),
         ])
     func path(_ pair: (String, String)) throws {
         #expect(TargetKit.outcome(TargetKit.request(pair.0), try one()) == "https://api.example.com" + pair.1)
     }
 
     @Test(
-        "attack 112: a path that is none, or leads above the root, is refused",
+        "attacks 99 and 112: a path that is none, or has dot segments, which a router may not remove, is refused",
         arguments: [
             ("\\evil.example", "400 malformedTarget"), ("@evil.example/", "400 malformedTarget"),
             (".evil.example/", "400 malformedTarget"), ("/a#b", "400 malformedTarget"),
-            ("/a?b#c", "400 malformedTarget"), ("/\\evil.example", "421 wrongTarget"), ("/..", "421 wrongTarget"),
-            ("/../a", "421 wrongTarget"), ("/a/../../a/b", "421 wrongTarget"), ("/%2e%2e/a", "421 wrongTarget"),
-            ("/a/.%2E/..", "421 wrongTarget"), ("/a b", "421 wrongTarget"), ("/\u{E9}", "421 wrongTarget"),
+            ("/a?b#c", "400 malformedTarget"), ("/\\evil.example", "421 wrongTarget"), ("/..", "400 malformedTarget"),
+            ("/../a", "400 malformedTarget"), ("/a/../../a/b", "400 malformedTarget"),
+            ("/%2e%2e/a", "400 malformedTarget"), ("/a/.%2E/..", "400 malformedTarget"),
+            ("/a/../b", "400 malformedTarget"), ("/a/b/%2e%2E/c", "400 malformedTarget"),
+            ("/.", "400 malformedTarget"), ("/a/./b", "400 malformedTarget"), ("/a/%2e", "400 malformedTarget"),
+            ("/a/..", "400 malformedTarget"), ("/a b", "421 wrongTarget"), ("/\u{E9}", "421 wrongTarget"),
             ("/a\r\nb", "421 wrongTarget"), ("/a\u{7F}b", "421 wrongTarget"), ("/%zz", "421 wrongTarget"),
             ("/%4", "421 wrongTarget"),
         ])
@@ -159,9 +162,10 @@ import Testing
         }
         #expect(try outcome("/orders", "/api/v1", "/") == "/api/v1/orders")
         #expect(try outcome("/", "/api/v1", "/") == "/api/v1/")
-        #expect(try outcome("/a/../orders", "/api/v1", "/") == "/api/v1/orders")
-        for path in ["/../admin", "/..", "/../v1/orders", "/a/../../v1/a", "/%2e%2e/admin", "/a//../../../x"] {
-            #expect(try outcome(path, "/api/v1", "/") == "421 wrongTarget", "\(path)")
+        for path in [
+            "/a/../orders", "/../admin", "/..", "/../v1/orders", "/a/../../v1/a", "/%2e%2e/admin", "/a//../../../x",
+        ] {
+            #expect(try outcome(path, "/api/v1", "/") == "400 malformedTarget", "\(path)")
         }
         #expect(try outcome("/svc/orders", "/", "/svc") == "/orders")
         #expect(try outcome("/svc", "/", "/svc") == "/")
@@ -170,8 +174,7 @@ import Testing
         #expect(try outcome("/svc", "/api", "/svc") == "/api")
         #expect(try outcome("/api/orders", "/api", "/api") == "/api/orders")
         for path in [
-            "/orders", "/", "/svcs/orders", "/Svc/orders", "/svc%2Forders", "/%73vc/orders", "/svc/../orders",
-            "/x/../svc/orders", "//svc/orders", "/svc..", "/svc/../svc/a",
+            "/orders", "/", "/svcs/orders", "/Svc/orders", "/svc%2Forders", "/%73vc/orders", "//svc/orders", "/svc..",
         ] {
             #expect(try outcome(path, "/", "/svc") == "421 wrongTarget", "\(path)")
         }
@@ -186,10 +189,10 @@ import Testing
         }
         #expect(outcome("/orders/1?q") == "https://api.example.com/orders/1")
         #expect(outcome("/orders", TargetKit.request(nil)) == "https://api.example.com/orders")
-        for path in ["", "*", "orders", "https://api.example.com/orders", "/a#b"] {
+        for path in ["", "*", "orders", "https://api.example.com/orders", "/a#b", "/../a", "/a/../b"] {
             #expect(outcome(path) == "400 malformedTarget", "\(path)")
         }
-        for path in ["/../a", "/a b", "/\\a"] { #expect(outcome(path) == "421 wrongTarget", "\(path)") }
+        for path in ["/a b", "/\\a"] { #expect(outcome(path) == "421 wrongTarget", "\(path)") }
         #expect(outcome("/orders", TargetKit.request(host: "evil.example")) == "421 wrongTarget")
     }
 }

@@ -75,8 +75,12 @@ enum ServerKit {
 final class KnownTokens: AccessTokenVerifier {
     private let tokens: [String: Result<AccessToken, AccessTokenRejection>]
     private let questions = Locked(0)
+    let answersLocally: Bool
 
-    init(_ tokens: [String: Result<AccessToken, AccessTokenRejection>]) { self.tokens = tokens }
+    init(_ tokens: [String: Result<AccessToken, AccessTokenRejection>], answersLocally: Bool = true) {
+        self.tokens = tokens
+        self.answersLocally = answersLocally
+    }
 
     /// How often a token was asked for.
     var count: Int { questions.withLock { $0 } }
@@ -88,7 +92,9 @@ final class KnownTokens: AccessTokenVerifier {
         return try answer.get()
     }
 
-    static var all: KnownTokens {
+    static var all: KnownTokens { all(answersLocally: true) }
+
+    static func all(answersLocally: Bool) -> KnownTokens {
         func token(
             _ confirmation: DPoPServer.Confirmation, issuedAt: UnixTime? = ServerKit.now.advanced(bySeconds: -100)
         )
@@ -100,16 +106,17 @@ final class KnownTokens: AccessTokenVerifier {
                     expiresAt: ServerKit.now.advanced(bySeconds: 200)))
         }
         let jkt = ServerKit.jkt
-        return KnownTokens([
-            "bound": token(Confirmation(jkt: jkt)),
-            "bound-undated": token(Confirmation(jkt: jkt), issuedAt: nil),
-            "unbound": token(.unbound),
-            "certificate": token(Confirmation(certificate: ServerKit.certificate)),
-            "both": token(Confirmation(jkt: jkt, certificate: ServerKit.certificate)),
-            "strange": .failure(AccessTokenRejection(.malformedConfirmation)),
-            "expired": .failure(AccessTokenRejection(.expired)),
-            "offline": .failure(AccessTokenRejection(.unavailable)),
-        ])
+        return KnownTokens(
+            [
+                "bound": token(Confirmation(jkt: jkt)),
+                "bound-undated": token(Confirmation(jkt: jkt), issuedAt: nil),
+                "unbound": token(.unbound),
+                "certificate": token(Confirmation(certificate: ServerKit.certificate)),
+                "both": token(Confirmation(jkt: jkt, certificate: ServerKit.certificate)),
+                "strange": .failure(AccessTokenRejection(.malformedConfirmation)),
+                "expired": .failure(AccessTokenRejection(.expired)),
+                "offline": .failure(AccessTokenRejection(.unavailable)),
+            ], answersLocally: answersLocally)
     }
 }
 
