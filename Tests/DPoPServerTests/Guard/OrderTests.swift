@@ -107,7 +107,9 @@ import Testing
         private func wait() async {
             await withCheckedContinuation { continuation in
                 waiting.append(continuation)
-                if waiting.count == number { waiting.forEach { $0.resume() } }
+                if waiting.count == number {
+                    for continuation in waiting { continuation.resume() }
+                }
             }
         }
 
