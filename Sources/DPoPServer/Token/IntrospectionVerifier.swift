@@ -19,8 +19,9 @@ public struct IntrospectionVerifier: AccessTokenVerifier {
     /// authenticate itself (RFC 7662 §2.1) in the way that it is registered for: HTTP Basic with its client id and
     /// secret, a client assertion added to the body, a client certificate or an access token of its own.
     ///
-    /// It must end by itself within a few seconds, because requests wait for it; it goes on when the request that
-    /// started it is cancelled. Whatever it throws is `unavailable`.
+    /// It must end by itself within a few seconds, because requests wait for it and a token that expires meanwhile is
+    /// accepted once more; it goes on when the request that started it is cancelled. Whatever it throws is
+    /// `unavailable`.
     public typealias Transport = @Sendable (_ token: String) async throws -> IntrospectionResponse
 
     private let transport: Transport
@@ -56,14 +57,11 @@ public struct IntrospectionVerifier: AccessTokenVerifier {
     public func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken {
         guard 1...settings.maximumTokenSize ~= token.utf8.count else { throw AccessTokenRejection(.malformed) }
         let hash = AccessTokenHash(of: token)
-        let start = ContinuousClock.now
         let outcome =
             if let known = remembered(hash, now) { known } else { await asked(token, hash, now) }
         switch outcome {
         case .active(let claims):
-            // The token may have expired while the server was asked.
-            let elapsed = (ContinuousClock.now - start).components.seconds
-            try claims.checkTimes(leeway: settings.leeway, now: now.advanced(bySeconds: elapsed))
+            try claims.checkTimes(leeway: settings.leeway, now: now)
             return claims.token
         case .refused(let code): throw AccessTokenRejection(code)
         case .unavailable: throw AccessTokenRejection(.unavailable)
