@@ -61,12 +61,12 @@
         /// The grant of this request. Call it before anything that is not for everybody; ``GrantedRequestContext``
         /// calls it for a whole group of routes.
         ///
-        /// Throws 500 where no ``DPoPMiddleware`` ran before the route, and 401 for a request that passed unproven:
-        /// see ``requireToken()``.
+        /// Throws 500 where no ``DPoPMiddleware`` ran before the route, and for a request that passed unproven what it would
+        /// have been refused with: see ``requireToken()``.
         public func requireGrant() throws(HTTPError) -> Grant {
             switch dpop.authorization {
             case .granted(let grant): return grant
-            case .passedUnproven(let grant): throw HTTPError(.unauthorized, headers: grant.challenge)
+            case .passedUnproven(let grant): throw grant.error
             case .undecided: throw undecided()
             }
         }
@@ -98,10 +98,13 @@
     }
 
     extension UnprovenGrant {
-        /// The least that a 401 must have (RFC 9110 §15.5.2), and the error that makes a client try again with a nonce.
-        fileprivate var challenge: HTTPFields {
-            let isNonces = code == DecisionCode(.nonceMissing) || code == DecisionCode(.nonceInvalid)
-            return [.wwwAuthenticate: "DPoP error=\"\(isNonces ? "use_dpop_nonce" : "invalid_dpop_proof")\""]
+        /// What an enforcing guard would have answered, as an error.
+        fileprivate var error: HTTPError {
+            var fields = denial.headerFields
+            // Of a body that is not sent.
+            fields[.contentType] = nil
+            fields[.contentLength] = nil
+            return HTTPError(denial.status, headers: fields)
         }
     }
 #endif

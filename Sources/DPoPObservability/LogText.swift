@@ -34,14 +34,4 @@
             value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + (value - 10)
         }
     }
-
-    extension Duration {
-        /// Whole microseconds, towards zero; the end of the range for what lies beyond it.
-        var microseconds: Int64 {
-            let (seconds, attoseconds) = components
-            let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-            // Attoseconds are less than a second.
-            return overflow ? (seconds < 0 ? .min : .max) : whole &+ attoseconds / 1_000_000_000_000
-        }
-    }
 #endif

@@ -78,6 +78,7 @@
             set("endpoint", endpoint.rawValue)
             set("unproven", isUnproven ? "true" : "false")
             set("code", code.map { LogText.escaped($0.rawValue) })
+            set("claim", claim.map { LogText.escaped($0.rawValue) })
             set("scheme", scheme?.rawValue)
             set("confirmation", confirmation?.rawValue)
             set("reason", reason.map { LogText.escaped($0, spaces: true) })

@@ -2,7 +2,7 @@ public import DPoPCore
 
 /// What a protected resource says of itself (RFC 9728 §2), served as JSON at ``wellKnownPath``.
 public struct ProtectedResourceMetadata: Sendable {
-    /// `resource`: the resource's identifier, an https URL without fragment. Also the `aud` of its tokens.
+    /// `resource`: the resource's identifier, an https URL (http for tests) without query and fragment. Also the `aud` of its tokens.
     public let resource: String
 
     /// `authorization_servers`: the issuers whose tokens are accepted.
@@ -22,7 +22,8 @@ public struct ProtectedResourceMetadata: Sendable {
     ///   - resource: the resource's identifier. Its query, if any, is refused here, as RFC 9728 §1.2 advises.
     ///   - configuration: how the resource is protected, which the metadata tells.
     ///
-    /// Throws for a URL that is not one of the resource's origins.
+    /// Throws for a URL that is not one of the resource's origins or has a query or fragment, without an authorization
+    /// server, and for a configuration that a guard refuses.
     public init(
         resource: String, authorizationServers: [String], scopes: [String] = [], configuration: ResourceConfiguration
     ) throws(ConfigurationError) {

@@ -112,7 +112,8 @@ public struct ResourceGuard: Sendable {
                 try await checkKeyStatus(token, &use)
                 record(use, .passedUnproven, refusal)
                 let fields = responseFields(request, proof: nil, now: use.now)
-                return .passedUnproven(UnprovenGrant(token: token, code: refusal.code, responseFields: fields))
+                let denial = denial(refusal, request, use)
+                return .passedUnproven(UnprovenGrant(token: token, denial: denial, responseFields: fields))
             } catch {
                 refusal = error
             }

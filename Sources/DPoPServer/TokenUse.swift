@@ -57,7 +57,8 @@ struct TokenUse {
         proof: VerifiedProof?, policy: VerificationPolicy
     ) -> DecisionEvent {
         DecisionEvent(
-            time: now, decision: decision, endpoint: endpoint, code: refusal?.code, reason: refusal?.reason,
+            time: now, decision: decision, endpoint: endpoint, code: refusal?.code, claim: refusal?.proof?.claim,
+            reason: refusal?.reason,
             scheme: scheme, method: method, targetURI: targetURI?.normalized,
             proof: facts(refusal, proof, policy), clientAddress: clientAddress, requestID: connection.requestID,
             subject: accessToken?.subject, clientID: accessToken?.clientID, tokenExpiresAt: accessToken?.expiresAt,

@@ -31,6 +31,12 @@
     // README: end
 
     // README: Issue bound tokens
+    protocol AuthorizationServer: Sendable {  // yours: who the clients are, what grants and tokens there are
+        func authenticate(_ request: Request) async throws -> ShopGrant
+        func issue(_ grant: ShopGrant, cnf: ClaimValue?, tokenType: String) async throws -> String
+    }
+    struct ShopGrant { var jkt: Thumbprint? }  // what the code or refresh token is bound to, if it is
+
     func addTokenEndpoint(_ router: Router<ShopContext>, _ shop: some AuthorizationServer) throws {
         let endpoint = try TokenEndpoint(TokenEndpointConfiguration(uri: "https://as.example.com/token"))
         router.tokenEndpoint("token", endpoint) { request, context, proof in
@@ -40,13 +46,6 @@
         }
     }
     // README: end
-
-    struct ShopGrant { var jkt: Thumbprint? }
-
-    protocol AuthorizationServer: Sendable {
-        func authenticate(_ request: Request) async throws -> ShopGrant
-        func issue(_ grant: ShopGrant, cnf: ClaimValue?, tokenType: String) async throws -> String
-    }
 
     private struct Shop: AuthorizationServer {
         let jkt: Thumbprint?
@@ -91,32 +90,26 @@
                     "exp": .integer(UnixTime.now().seconds + 60),
                     "cnf": .object(["jkt": .string(key.publicJWK.thumbprint.jkt)]),
                 ], signedBy: issuer)
-            @Sendable func fields() throws -> HTTPFields {
+            @Sendable func request() throws -> String {
                 let proof = try ProofBuilder(signer: key).proof(
                     method: "GET", targetURI: TargetURI("https://api.example.com/orders"), accessToken: token,
                     issuedAt: UnixTime.now().advanced(bySeconds: 2))
-                return [.authorization: "DPoP \(token)", .dpop: proof]
+                return "GET /orders HTTP/1.1\r\nHost: api.example.com\r\nAuthorization: DPoP \(token)\r\n"
+                    + "DPoP: \(proof)\r\nConnection: close\r\n\r\n"
             }
-            let app = Application(router: try protectedRouter(issuerKeys: keys))
-            try await app.test(.router) { client in
-                // HummingbirdTesting says localhost to every router; the guard's origin is another.
-                let foreign = try await client.execute(uri: "/orders", method: .get, headers: fields())
-                #expect(foreign.status == .misdirectedRequest)
-            }
-            let guardian = try ResourceGuard(
-                ResourceConfiguration(origin: "https://api.example.com"),
-                tokens: JWTAccessTokenVerifier(
-                    issuer: "https://as.example.com", audience: "https://api.example.com", keys: keys))
-            var request = HTTPRequest(method: .get, scheme: nil, authority: "api.example.com", path: "/orders")
-            request.headerFields = try fields()
-            guard case .granted(let grant) = await guardian.authorize(request) else {
-                Issue.record("not granted")
-                return
-            }
-            #expect(grant.token.subject == "alice")
-            guard case .denied = await guardian.authorize(request) else {
-                Issue.record("granted twice")
-                return
+            let app = Application(
+                router: try protectedRouter(issuerKeys: keys),
+                configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)))
+            try await app.test(.live) { client in
+                let port = try #require(client.port)
+                let good = try request()
+                let granted = try await RawSocket.exchange(port: port, good)
+                #expect(granted.hasPrefix("HTTP/1.1 200 ") && granted.hasSuffix("the orders of alice"))
+                let replay = try await RawSocket.exchange(port: port, good)
+                #expect(replay.hasPrefix("HTTP/1.1 401 ") && replay.contains("invalid_dpop_proof"))
+                let elsewhere = try request().replacing("Host: api", with: "Host: other")
+                let foreign = try await RawSocket.exchange(port: port, elsewhere)
+                #expect(foreign.hasPrefix("HTTP/1.1 421 "))
             }
         }
 

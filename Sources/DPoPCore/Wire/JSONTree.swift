@@ -13,8 +13,10 @@ extension ClaimValue {
         try reader.finish(&span)
     }
 
-    /// The value as JSON text, members in the order of their names' bytes.
-    package func json() throws(ProofBuildingError) -> [UInt8] {
+    /// The value as JSON text, members in the order of their names' bytes: for a `cnf` claim or a metadata document.
+    ///
+    /// Throws `notANumber` for an infinity or NaN, `nestedTooDeeply` beyond 16 levels.
+    public func json() throws(ProofBuildingError) -> [UInt8] {
         var json: [UInt8] = []
         try write(to: &json, depth: 1)
         return json

@@ -2,7 +2,7 @@ import DPoPCore
 import HTTPTypes
 
 /// The WWW-Authenticate fields of a resource (RFC 9110 §11.6.1): one line a scheme, DPoP first.
-struct Challenge: Sendable {
+package struct Challenge: Sendable {
     /// The parameters that are the same in each challenge, as they are written.
     private let dpopParameters: String?
     private let bearerParameters: String?
@@ -45,7 +45,7 @@ struct Challenge: Sendable {
     }
 
     /// Whether a setting is a scope-token (RFC 6749 §3.3).
-    static func isScopeToken(_ text: String) -> Bool {
+    package static func isScopeToken(_ text: String) -> Bool {
         !text.isEmpty && isQuotable(text) && !text.utf8.contains(UInt8(ascii: " "))
     }
 }

@@ -5,7 +5,7 @@ public struct Denial: Error, Sendable {
     /// 400, 401, 421, 429, 500 or 503.
     public let status: HTTPResponse.Status
 
-    /// All header fields: content type, challenges, DPoP-Nonce, Retry-After, CORS.
+    /// All header fields: Content-Type, Content-Length, challenges, DPoP-Nonce, Cache-Control, Retry-After, CORS.
     public let headerFields: HTTPFields
 
     /// A JSON object with `error` and `error_description` (RFC 6749 §5.2), or nothing.

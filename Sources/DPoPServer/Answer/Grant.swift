@@ -41,11 +41,14 @@ public struct UnprovenGrant: Sendable {
     /// What the token says.
     public let token: AccessToken
 
-    /// What would have been the reason to refuse.
-    public let code: DecisionCode
+    /// What would have been answered, with the reason: for a route that serves proven requests alone.
+    public let denial: Denial
 
     /// To be added to the response: a nonce, CORS.
     public let responseFields: HTTPFields
+
+    /// What would have been the reason to refuse.
+    public var code: DecisionCode { denial.code }
 }
 
 /// What a guard decided of a request.

@@ -13,6 +13,7 @@ extension DecisionEvent {
             if let value { members[name] = value }
         }
         set("code", code.map { .string($0.rawValue) })
+        set("claim", claim.map { .string($0.rawValue) })
         set("reason", reason.map { .string($0) })
         set("scheme", scheme.map { .string($0.rawValue) })
         set("targetURI", targetURI.map { .string($0) })
@@ -47,7 +48,7 @@ extension ProofFacts {
 
 extension Duration {
     /// Rounded towards zero; a duration of a request is far from the ends of the range.
-    fileprivate var microseconds: Int64 {
+    package var microseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
         return overflow ? .max : whole &+ attoseconds / 1_000_000_000_000

@@ -34,6 +34,9 @@ public struct DecisionEvent: Sendable {
     /// Why it was denied or passed unproven.
     public var code: DecisionCode?
 
+    /// The claim, header parameter or confirmation member that the code is about, where it is one of the proof.
+    public var claim: ProofRejection.Claim?
+
     /// One line from a fixed list.
     public var reason: String?
 

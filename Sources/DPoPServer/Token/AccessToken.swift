@@ -82,7 +82,7 @@ public struct AccessTokenRejection: Error, Sendable, Hashable, CustomStringConve
         public static let malformed = Code(rawValue: "malformedToken")
         /// `typ` is not that of an access token.
         public static let wrongType = Code(rawValue: "wrongTokenType")
-        /// The signature is not one by the issuer's key and the key's algorithm, or has a critical extension.
+        /// The signature is not one by the issuer's key and the key's algorithm, or the header has a critical extension.
         public static let badSignature = Code(rawValue: "badTokenSignature")
         /// No key of the issuer has the token's `kid`.
         public static let unknownKey = Code(rawValue: "unknownTokenKey")
@@ -90,7 +90,7 @@ public struct AccessTokenRejection: Error, Sendable, Hashable, CustomStringConve
         public static let wrongIssuer = Code(rawValue: "wrongIssuer")
         /// `aud` does not contain this resource.
         public static let wrongAudience = Code(rawValue: "wrongAudience")
-        /// A required claim is absent or has the wrong JSON type.
+        /// A required claim is absent, or one that is known here has the wrong JSON type.
         public static let malformedClaim = Code(rawValue: "malformedTokenClaim")
         /// `exp` has passed.
         public static let expired = Code(rawValue: "tokenExpired")

@@ -7,7 +7,7 @@ public import HTTPTypes
 ///
 ///     let proof = try tokens.check(request)                  // throws the answer to send
 ///     … authenticate the client, look up its code or refresh token …
-///     let binding = try await proof.admit(.bound(to: code.jkt))
+///     let binding = try await proof.admit(.stored(code.jkt))
 ///     … issue a token with binding.cnf and binding.tokenType …
 ///
 /// Between the halves nothing is used up: a stranger with fresh keys can not fill the replay store.
@@ -90,7 +90,7 @@ public struct TokenEndpoint: Sendable {
         _ use: TokenUse, _ decision: DecisionEvent.Decision, _ refusal: Refusal? = nil, proof: VerifiedProof? = nil
     ) {
         guard let observer else { return }
-        observer.record(use.event(decision, configuration.kind, refusal, proof: proof, policy: verifier.policy))
+        observer.record(use.event(decision, configuration.endpoint, refusal, proof: proof, policy: verifier.policy))
     }
 }
 
@@ -99,8 +99,8 @@ public struct TokenEndpointConfiguration: Sendable {
     /// The endpoint's URI, as its clients and the server's metadata know it.
     public var uri: String
 
-    /// Whose decisions events are.
-    public var kind = DecisionEvent.Endpoint.token
+    /// What events call this endpoint: a token endpoint, or one for pushed authorization requests.
+    public var endpoint = DecisionEvent.Endpoint.token
 
     /// Which proofs are accepted. Its ``VerificationPolicy/nonces`` are set by ``nonces``.
     public var policy = VerificationPolicy.default
@@ -133,7 +133,7 @@ public struct TokenEndpointConfiguration: Sendable {
         guard (nonces as? StatelessNonces)?.audience != .resourceServer else {
             throw ConfigurationError("nonces of a resource server do not count at a token endpoint")
         }
-        guard kind != .resource else { throw ConfigurationError("a token endpoint is no resource") }
+        guard endpoint != .resource else { throw ConfigurationError("a token endpoint is no resource") }
         guard 1...86_400 ~= retryAfter else { throw ConfigurationError("retryAfter is not in 1…86,400 seconds") }
         guard !uri.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }),
             let targetURI = try? TargetURI(uri)

@@ -38,7 +38,8 @@ public struct TokenRequestProof: ~Copyable, Sendable {
     /// The second half, when the client is authenticated and its grant is good: uses the proof up.
     ///
     /// Throws the answer to send: 400 `invalid_dpop_proof` without a proof where one is needed, or for a replay; 400
-    /// `invalid_grant` for a proof by another key than the grant is bound to; 400 `use_dpop_nonce`; 429 or 503.
+    /// `invalid_grant` for a proof by another key than the grant is bound to, and for a key that was revoked; 400
+    /// `use_dpop_nonce`; 429, 500 or 503.
     public consuming func admit(_ presented: Presented) async throws(Denial) -> TokenBinding {
         let (endpoint, thumbprint) = (endpoint, thumbprint)
         var use = use

@@ -28,7 +28,7 @@ struct DemoCommand: AwaitedCommand {
 }
 
 extension DemoStory {
-    /// A screenful, the same but for the thumbprint.
+    /// A screenful, the same but for the thumbprint and the server's port.
     var text: String {
         var lines = [
             "An agent has a key of its own, which never leaves it. Its access token is bound to that key:",

@@ -110,12 +110,7 @@
             let tokens = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
             let isGood =
                 text.utf8.count <= longest && Set(tokens).count == tokens.count
-                && tokens.allSatisfy { token in
-                    !token.isEmpty
-                        && token.utf8.allSatisfy { byte in
-                            (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-                        }
-                }
+                && tokens.allSatisfy(Challenge.isScopeToken)
             guard isGood else { throw Malformed() }
             return tokens
         }

@@ -48,7 +48,7 @@
                 token.dpop = use
                 var push = TokenEndpointConfiguration(uri: origin + ServePath.push)
                 push.nonces = nonces?.server
-                push.kind = .pushedAuthorizationRequest
+                push.endpoint = .pushedAuthorizationRequest
                 let replay = MemoryReplayCache()
                 tokenEndpoint = try TokenEndpoint(token, replay: replay, observer: settings.observer)
                 pushEndpoint = try TokenEndpoint(push, replay: replay, observer: settings.observer)

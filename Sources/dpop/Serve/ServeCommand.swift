@@ -36,7 +36,7 @@
         @Option(help: ArgumentHelp("A public client; may be repeated.", valueName: "id"))
         var publicClient: [String] = []
 
-        @Option(help: ArgumentHelp("Append each decision as a line of JSON.", valueName: "file"))
+        @Option(help: ArgumentHelp("Append each decision about a proof or token as a line of JSON.", valueName: "file"))
         var audit: String?
 
         /// Serves until a signal stops it.

@@ -36,9 +36,14 @@ import Testing
     }
 
     @Test("attack 142: a cache made now refuses what is dated before this second, and the same proof later passes")
-    func defaultStart() {
-        let now = UnixTime.now()
-        let verifier = ProofVerifier(policy: .default, replay: MemoryReplayCache())
+    func defaultStart() throws {
+        let before = UnixTime.now()
+        let cache = MemoryReplayCache()
+        guard case .since(let now) = cache.memory, (before...UnixTime.now()).contains(now) else {
+            Issue.record("a cache remembers since it was made")
+            return
+        }
+        let verifier = ProofVerifier(policy: .default, replay: cache)
         #expect(verifier.refused(CheckProof(iat: now.seconds - 1).text, now: now)?.code == .issuedBeforeStart)
         let later = now.advanced(bySeconds: 2)
         #expect(verifier.refused(CheckProof(iat: later.seconds).text, now: later) == nil)

@@ -42,6 +42,7 @@ import Testing
         _ = await guardian.authorize(request, now: now.advanced(bySeconds: 5))
         let event = try #require(log.events.last)
         #expect(event.code == DecisionCode(ProofRejection.Code.replayed) && event.firstSeenAt == now)
+        #expect(event.claim == .jti && event.json.contains("\"claim\":\"jti\""))
         #expect(event.proof?.signatureVerified == true && event.confirmation == .jkt)
     }
 
@@ -54,6 +55,12 @@ import Testing
         #expect(log.events.last?.proof?.clockSkew == 60 && log.events.last?.subject == nil)
         _ = await guardian.authorize(ServerKit.request(["DPoP bound"], proofs: ["x"]), now: now)
         #expect(log.events.last?.proof == nil && log.events.last?.replayLatency == nil)
+        // What a client may have put where it does not belong is in no event.
+        for htu in ["https://user:SECRET@api.example.com/orders", "https://api.example.com/x?\u{301}t=SECRET"] {
+            let odd = try ServerKit.handMade(htu: htu)
+            _ = await guardian.authorize(ServerKit.request(["DPoP bound"], proofs: [odd]), now: now)
+            #expect(log.events.last?.proof != nil && log.events.last?.json.contains("SECRET") == false)
+        }
         _ = await guardian.authorize(try ServerKit.bound(key: ServerKit.thiefsKey), now: now)
         #expect(log.events.last?.proof?.signatureVerified == true)
         #expect(log.events.last?.proof?.jkt == ServerKit.thiefsKey.publicJWK.thumbprint)

@@ -140,11 +140,21 @@ import Testing
 
     @Test("attack 189: many keys that come once leave the clients that come back served")
     func manyKeys() async throws {
-        let guardian = try ServerKit.guardian(replay: MemoryReplayCache(keyShare: .unlimited, memory: .startsEmpty))
-        for _ in 0..<500 {
-            let code = await guardian.denied(try ServerKit.bound(key: ServerKit.newKey()))
-            #expect(code == DecisionCode(ProofRejection.Code.keyBindingMismatch))
+        let keys = try (0..<300).map { _ in try SigningKey.generate(.es256) }
+        var tokens = [
+            "bound": Result<AccessToken, AccessTokenRejection>.success(
+                AccessToken(confirmation: Confirmation(jkt: ServerKit.jkt)))
+        ]
+        for (index, key) in keys.enumerated() {
+            tokens["t\(index)"] = .success(AccessToken(confirmation: Confirmation(jkt: key.publicJWK.thumbprint)))
         }
-        for _ in 0..<3 { #expect(await guardian.denied(try ServerKit.bound()) == nil) }
+        // Room for all of them and a few requests more, and one key may have an eighth of it.
+        let guardian = try ServerKit.guardian(
+            tokens: KnownTokens(tokens), replay: MemoryReplayCache(capacity: 320, memory: .startsEmpty))
+        for (index, key) in keys.enumerated() {
+            #expect(await guardian.denied(try ServerKit.bound("t\(index)", key: key)) == nil)
+        }
+        for _ in 0..<20 { #expect(await guardian.denied(try ServerKit.bound()) == nil) }
+        #expect(await guardian.denied(try ServerKit.bound()) == DecisionCode(ProofRejection.Code.replayStoreFull))
     }
 }

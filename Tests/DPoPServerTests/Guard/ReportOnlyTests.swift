@@ -38,6 +38,7 @@ import Testing
         for (request, code) in cases {
             let grant = try #require(await unproven(guardian, request))
             #expect(grant.code == code && grant.token.subject == "alice")
+            #expect(grant.denial.status == .unauthorized && grant.denial.challenges.first?.contains("algs=") == true)
             let event = try #require(log.events.last)
             #expect(event.decision == .passedUnproven && event.code == code && event.isUnproven)
         }

@@ -4,6 +4,8 @@ import Testing
 @testable import DPoPServer
 
 @Suite struct StatelessNonceTests {
+    /// The last microsecond of the year 9999.
+    private let latestMinted: UInt64 = 253_402_300_799_999_999
     private let now = UnixTime(seconds: 1_700_000_040)  // a step of 120 s starts here
 
     private func secret(_ seed: UInt8) throws -> NonceSecret {
@@ -108,11 +110,18 @@ import Testing
         for second in [Int64.min, -1, .max] {
             #expect(nonces.judge(nonce, now: UnixTime(seconds: second)) == .invalid)
         }
-        // A time of 2^63 and of 2^64 - 1, rightly authenticated by nobody.
-        var bytes = try #require(Base64URL.decode(nonce))
-        for first in [UInt8(0x80), 0xFF] {
-            bytes[5] = first
-            #expect(!isValid(nonces, String(decoding: Base64URL.encode(bytes.span), as: UTF8.self)))
+        // Beyond the year 9999 and at the end of 64 bits, each rightly authenticated by the secret.
+        let secret = try secret(1)
+        let prefix = Array("swift-dpop nonce 1".utf8) + NonceAudience.resourceServer.label
+        let key = secret.key.withPrefix(prefix.span)
+        let hmac = try #require(key)
+        for minted in [latestMinted, latestMinted + 1, 1 << 63, .max] {
+            let time = (0..<8).map { UInt8(truncatingIfNeeded: minted >> (56 - 8 * UInt64($0))) }
+            let code = hmac.code(of: time.span)
+            let identifier = (0..<4).map { UInt8(truncatingIfNeeded: secret.identifier >> (24 - 8 * UInt32($0))) }
+            let bytes = [1] + identifier + time + (0..<16).map { code[$0] }
+            let text = String(decoding: Base64URL.encode(bytes.span), as: UTF8.self)
+            #expect((nonces.judge(text, now: latest) != .invalid) == (minted == latestMinted))
         }
     }
 

@@ -53,6 +53,21 @@ enum ServerKit {
             method: method, targetURI: TargetURI(uri), accessToken: token, nonce: nonce, jti: jti, issuedAt: time)
     }
 
+    /// A proof as no builder of ours makes it, its signature right.
+    static func handMade(htu: String) throws -> String {
+        let jwk = key.publicJWK.json
+        let header = "{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":\(jwk)}"
+        let claims: ClaimValue = .object([
+            "jti": "1", "htm": "GET", "htu": .string(htu), "iat": .integer(now.seconds),
+            "ath": .string(AccessTokenHash(of: "bound").ath),
+        ])
+        let payload = try claims.json()
+        var text = Base64URL.encode(header.utf8.span) + [UInt8(ascii: ".")] + Base64URL.encode(payload.span)
+        let signature = try key.signature(over: text.span)
+        text += [UInt8(ascii: ".")] + Base64URL.encode(signature.span)
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// A request with these Authorization and DPoP field lines.
     static func request(
         _ authorization: [String], proofs: [String] = [], method: HTTPRequest.Method = .get, path: String = path

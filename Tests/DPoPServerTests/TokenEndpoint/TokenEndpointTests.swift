@@ -192,10 +192,10 @@ import Testing
             { (configuration: inout TokenEndpointConfiguration) in configuration.dpop = .off },
             { $0.uri = "/token" }, { $0.uri = "https://as.example.com/token?a" }, { $0.policy.algorithms = [] },
             { $0.policy.nonces = .required(ExpectedNonce("a")) }, { $0.policy.freshness = .byNonce },
-            { $0.kind = .resource }, { $0.retryAfter = 0 },
+            { $0.endpoint = .resource }, { $0.retryAfter = 0 },
         ] {
             #expect(throws: ConfigurationError.self) { try endpoint(change) }
         }
-        _ = try endpoint { $0.kind = .pushedAuthorizationRequest }
+        _ = try endpoint { $0.endpoint = .pushedAuthorizationRequest }
     }
 }

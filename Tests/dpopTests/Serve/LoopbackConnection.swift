@@ -39,7 +39,9 @@
             var rest = Array(text.utf8)[...]
             while !rest.isEmpty {
                 // The pointer and its count are the slice's own.
-                let sent = unsafe rest.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, 0) }
+                let sent = unsafe rest.withUnsafeBytes {
+                    unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 guard sent > 0 else { throw Trouble() }
                 rest = rest.dropFirst(sent)
             }
