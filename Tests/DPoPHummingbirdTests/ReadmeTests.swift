@@ -64,6 +64,19 @@
             issuer = try SigningKey.generate(.es256)
         }
 
+        /// The answers to requests whose proofs are fresh: a busy machine may take longer between a test's steps than the
+        /// README's default policy gives a proof.
+        private static func whileFresh(
+            _ requests: () async throws -> (String, String)
+        ) async throws -> (String, String) {
+            for _ in 0..<20 {
+                let answers = try await requests()
+                let isStale = [answers.0, answers.1].contains { $0.contains("iat is older") || $0.contains("ahead") }
+                if !isStale { return answers }
+            }
+            throw RawSocket.Failed()
+        }
+
         @Test("the README shows this code and no other", arguments: ["Protect an API", "Issue bound tokens"])
         func text(_ section: String) throws {
             let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -87,7 +100,7 @@
                 type: "at+jwt", keyID: "1",
                 claims: [
                     "iss": "https://as.example.com", "aud": "https://api.example.com", "sub": "alice",
-                    "exp": .integer(UnixTime.now().seconds + 60),
+                    "exp": .integer(UnixTime.now().seconds + 3_600),
                     "cnf": .object(["jkt": .string(key.publicJWK.thumbprint.jkt)]),
                 ], signedBy: issuer)
             @Sendable func request() throws -> String {
@@ -102,11 +115,14 @@
                 configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)))
             try await app.test(.live) { client in
                 let port = try #require(client.port)
-                let good = try request()
-                let granted = try await RawSocket.exchange(port: port, good)
+                let (granted, replay) = try await Self.whileFresh {
+                    let good = try request()
+                    return (
+                        try await RawSocket.exchange(port: port, good), try await RawSocket.exchange(port: port, good)
+                    )
+                }
                 #expect(granted.hasPrefix("HTTP/1.1 200 ") && granted.hasSuffix("the orders of alice"))
-                let replay = try await RawSocket.exchange(port: port, good)
-                #expect(replay.hasPrefix("HTTP/1.1 401 ") && replay.contains("invalid_dpop_proof"))
+                #expect(replay.hasPrefix("HTTP/1.1 401 ") && replay.contains("used before"))
                 let elsewhere = try request().replacing("Host: api", with: "Host: other")
                 let foreign = try await RawSocket.exchange(port: port, elsewhere)
                 #expect(foreign.hasPrefix("HTTP/1.1 421 "))
@@ -119,13 +135,14 @@
                 let router = Router(context: ShopContext.self)
                 try addTokenEndpoint(router, Shop(jkt: jkt))
                 try await Application(router: router).test(.router) { client in
-                    let proof = try ProofBuilder(signer: key).proof(
-                        method: "POST", targetURI: TargetURI("https://as.example.com/token"),
-                        issuedAt: UnixTime.now().advanced(bySeconds: 2))
-                    let answer = try await client.execute(uri: "/token", method: .post, headers: [.dpop: proof])
-                    #expect(answer.status == (isBound ? .ok : .badRequest))
-                    #expect(
-                        String(buffer: answer.body).hasPrefix(isBound ? "DPoP true" : "{\"error\":\"invalid_grant\""))
+                    let (body, _) = try await Self.whileFresh {
+                        let proof = try ProofBuilder(signer: key).proof(
+                            method: "POST", targetURI: TargetURI("https://as.example.com/token"),
+                            issuedAt: UnixTime.now().advanced(bySeconds: 2))
+                        let answer = try await client.execute(uri: "/token", method: .post, headers: [.dpop: proof])
+                        return (String(buffer: answer.body), "")
+                    }
+                    #expect(body.hasPrefix(isBound ? "DPoP true" : "{\"error\":\"invalid_grant\""))
                 }
             }
         }
