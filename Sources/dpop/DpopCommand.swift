@@ -77,7 +77,8 @@ enum Program {
             }
             let arguments = Array(CommandLine.arguments.dropFirst())
             let message = usageMessage(DpopCommand.message(for: error), arguments: arguments)
-            writeToStandardError("dpop: \(singleLine(message)); see \(help(for: error))\n")
+            let line = singleLine(message.hasSuffix(".") ? String(message.dropLast()) : message)
+            writeToStandardError("dpop: \(line); see \(help(for: error))\n")
             return 2
         }
     }

@@ -54,8 +54,8 @@ public struct TrustedProxies: Sendable, Hashable {
     ///     the last but `hops - 1`.
     ///   - source: what they write.
     ///
-    /// Throws for no ranges, one that is not in CIDR notation, has bits after its prefix or is all of IPv4 or IPv6, and
-    /// for no fields.
+    /// Throws for no ranges, one that is not in CIDR notation, has bits after its prefix or is all of IPv4 or IPv6, for
+    /// `hops` out of range and for no fields.
     public init(_ ranges: [String], hops: Int = 1, reading source: Source) throws(ConfigurationError) {
         guard !ranges.isEmpty else { throw ConfigurationError("proxies without addresses would never be believed") }
         self.ranges = try ranges.map { text throws(ConfigurationError) in
