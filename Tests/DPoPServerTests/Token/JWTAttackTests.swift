@@ -5,8 +5,9 @@ import Testing
 
 /// Tokens that somebody other than the issuer made or changed. Each has a twin in JWTAccessTokenTests that is accepted.
 @Suite struct JWTAttackTests {
-    private static let rsa = TokenKit.key(.rs256)
-    private static let all = TokenKit.set(("1", TokenKit.key), ("r", rsa), ("e", TokenKit.key(.ed25519)))
+    private static var all: KeySet {
+        TokenKit.set(("1", TokenKit.key), ("r", TokenKit.rsa), ("e", TokenKit.key(.ed25519)))
+    }
 
     private func refused(_ text: String, _ keys: KeySet = all) async throws -> AccessTokenRejection.Code? {
         try await TokenKit.verifier(keys: keys).refused(text)
@@ -27,7 +28,7 @@ import Testing
     @Test("the public key is no secret for a symmetric signature", arguments: ["1", "r"])
     func publicKeyAsSecret(_ kid: String) async throws {
         // The text that a library would take for the secret: the key as it is published.
-        let key = kid == "r" ? Self.rsa : TokenKit.key
+        let key = kid == "r" ? TokenKit.rsa : TokenKit.key
         let published = Array(key.publicJWK.json.utf8)
         let secret = HMACKey(published.span)
         let token = TokenText(kid: kid).parameter("alg", "\"HS256\"")
@@ -66,7 +67,7 @@ import Testing
     func pinned() async throws {
         // One RSA key can sign by six algorithms; it is listed for one.
         for algorithm in [SigningAlgorithm.rs384, .ps256] {
-            let pem = try Self.rsa.withPKCS8PEM { bytes in
+            let pem = try TokenKit.rsa.withPKCS8PEM { bytes in
                 String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self)
             }
             let key = try SigningKey(pkcs8PEM: pem, algorithm: algorithm)
@@ -76,8 +77,8 @@ import Testing
             #expect(try await refused(TokenText(key: key, kid: "r").text, listed) == nil)
         }
         // The key of another kind under the kid.
-        #expect(try await refused(TokenText(key: Self.rsa, kid: "1").text) == .badSignature)
-        #expect(try await refused(TokenText(key: Self.rsa, kid: "r").text) == nil)
+        #expect(try await refused(TokenText(key: TokenKit.rsa, kid: "1").text) == .badSignature)
+        #expect(try await refused(TokenText(key: TokenKit.rsa, kid: "r").text) == nil)
     }
 
     @Test("a key of one issuer signs nothing for another")
@@ -85,10 +86,11 @@ import Testing
         let verifier = try JWTAccessTokenVerifier(
             issuers: [
                 TrustedIssuer(issuer: TokenKit.issuer, keys: TokenKit.keys),
-                TrustedIssuer(issuer: "https://other", keys: TokenKit.set(("1", TokenKit.otherKey), ("2", Self.rsa))),
+                TrustedIssuer(
+                    issuer: "https://other", keys: TokenKit.set(("1", TokenKit.otherKey), ("2", TokenKit.rsa))),
             ], audience: TokenKit.audience)
         #expect(await verifier.refused(TokenText(key: TokenKit.otherKey).text) == .badSignature)
-        #expect(await verifier.refused(TokenText(key: Self.rsa, kid: "2").text) == .unknownKey)
+        #expect(await verifier.refused(TokenText(key: TokenKit.rsa, kid: "2").text) == .unknownKey)
         let others = TokenText(key: TokenKit.otherKey).claim("iss", "\"https://other\"")
         #expect(await verifier.refused(others.text) == nil)
         #expect(await verifier.refused(TokenText().text) == nil)

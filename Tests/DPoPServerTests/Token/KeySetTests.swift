@@ -4,7 +4,6 @@ import Testing
 @testable import DPoPServer
 
 @Suite struct KeySetTests {
-    private static let rsaKey = TokenKit.key(.rs256)
     private static let ec = jwk(TokenKit.key)
 
     /// A key's JSON with more members.
@@ -29,11 +28,11 @@ import Testing
 
     @Test("an RSA key is pinned to its alg, and without one left out unless the caller names one")
     func rsa() throws {
-        #expect(try Self.read(Self.jwk(Self.rsaKey, "\"alg\":\"PS384\"")).keys.map(\.algorithm) == [.ps384])
-        let without = try Self.read(Self.jwk(Self.rsaKey))
+        #expect(try Self.read(Self.jwk(TokenKit.rsa, "\"alg\":\"PS384\"")).keys.map(\.algorithm) == [.ps384])
+        let without = try Self.read(Self.jwk(TokenKit.rsa))
         #expect(without.keys.isEmpty && without.skippedKeys == 1)
-        #expect(try Self.read(Self.jwk(Self.rsaKey), rsaAlgorithm: .rs256).keys.map(\.algorithm) == [.rs256])
-        let named = try Self.read(Self.jwk(Self.rsaKey, "\"alg\":\"RS512\""), rsaAlgorithm: .rs256)
+        #expect(try Self.read(Self.jwk(TokenKit.rsa), rsaAlgorithm: .rs256).keys.map(\.algorithm) == [.rs256])
+        let named = try Self.read(Self.jwk(TokenKit.rsa, "\"alg\":\"RS512\""), rsaAlgorithm: .rs256)
         #expect(named.keys.map(\.algorithm) == [.rs512])
         #expect(throws: KeySetError.algorithmMismatch) { try Self.read(Self.ec, rsaAlgorithm: .es256) }
     }
@@ -69,8 +68,8 @@ import Testing
             KeySetTests.jwk(TokenKit.otherKey, #""alg":"ES384""#),
             KeySetTests.jwk(TokenKit.otherKey, #""alg":"ECDH-ES""#),
             KeySetTests.jwk(TokenKit.otherKey, #""alg":null"#), KeySetTests.jwk(TokenKit.otherKey, #""kid":1"#),
-            KeySetTests.jwk(KeySetTests.rsaKey, #""alg":"none""#),
-            KeySetTests.jwk(KeySetTests.rsaKey, #""alg":"HS256""#),
+            KeySetTests.jwk(TokenKit.rsa, #""alg":"none""#),
+            KeySetTests.jwk(TokenKit.rsa, #""alg":"HS256""#),
             #"{"kty":"RSA","alg":"RS256","e":"AQAB","n":"wAAAAAAAAAE"}"#,
         ])
     func leftOut(_ key: String) throws {
@@ -143,7 +142,7 @@ import Testing
 
     @Test("a published set has public members only and reads as the same set")
     func publishing() throws {
-        let set = TokenKit.set(("a\"b", TokenKit.key), (nil, TokenKit.key(.eddsa)), ("r", Self.rsaKey))
+        let set = TokenKit.set(("a\"b", TokenKit.key), (nil, TokenKit.key(.eddsa)), ("r", TokenKit.rsa))
         let json = try set.json()
         #expect(try KeySet(json: json) == set)
         guard case .array(let keys)? = try ClaimValue(json: json)["keys"] else {
