@@ -62,12 +62,7 @@ public struct ResourceGuard: Sendable {
         _ request: HTTPRequest, connection: ClientConnection = ClientConnection(), formBody: [UInt8]? = nil,
         now: UnixTime? = nil
     ) async -> ResourceDecision {
-        var asked = request
-        if let method = connection.originalMethod {
-            // Of a subrequest the method that it asks about; one that is no method asks about no preflight.
-            asked.method = HTTPRequest.Method(rawValue: method) ?? .trace
-        }
-        if let preflight = configuration.crossOrigin?.preflight(asked) { return .preflight(preflight) }
+        if let preflight = preflight(request, connection) { return .preflight(preflight) }
         var use = TokenUse(request, connection, time: now)
         do {
             let targetURI = try read(request, formBody, into: &use)
@@ -78,6 +73,16 @@ public struct ResourceGuard: Sendable {
         } catch {
             return await refused(error, request, &use)
         }
+    }
+
+    private func preflight(_ request: HTTPRequest, _ connection: ClientConnection) -> HTTPResponse? {
+        guard let crossOrigin = configuration.crossOrigin else { return nil }
+        var asked = request
+        if let method = connection.originalMethod {
+            // Of a subrequest the method that it asks about; one that is no method asks about no preflight.
+            asked.method = HTTPRequest.Method(rawValue: method) ?? .trace
+        }
+        return crossOrigin.preflight(asked)
     }
 
     /// Target and credentials.
