@@ -26,18 +26,27 @@ func observability(_ product: String, from package: String) -> Target.Dependency
     .product(name: product, package: package, condition: .when(traits: ["Observability"]))
 }
 
+/// A product that is needed with the trait AsyncHTTPClient alone.
+func asyncHTTPClient(_ product: String, from package: String = "async-http-client") -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["AsyncHTTPClient"]))
+}
+
 let package = Package(
     name: "swift-dpop",
     platforms: [.macOS("26.0")],
     products: [
         .library(name: "DPoPCore", targets: ["DPoPCore"]),
         .library(name: "DPoPServer", targets: ["DPoPServer"]),
+        .library(name: "DPoPClient", targets: ["DPoPClient"]),
+        .library(name: "DPoPURLSession", targets: ["DPoPURLSession"]),
+        .library(name: "DPoPAsyncHTTPClient", targets: ["DPoPAsyncHTTPClient"]),
         .library(name: "DPoPHummingbird", targets: ["DPoPHummingbird"]),
         .library(name: "DPoPObservability", targets: ["DPoPObservability"]),
         .executable(name: "dpop", targets: ["dpop"]),
     ],
     // Off by default: without them a consumer does not even download what they need.
     traits: [
+        .trait(name: "AsyncHTTPClient", description: "Requests with proofs over AsyncHTTPClient"),
         .trait(name: "Hummingbird", description: "Router middleware for Hummingbird 2, and the command dpop serve"),
         .trait(name: "Observability", description: "Decisions as swift-log entries and swift-metrics counters"),
     ],
@@ -45,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -65,6 +75,30 @@ let package = Package(
         .target(
             name: "DPoPServer",
             dependencies: ["DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: settings
+        ),
+        // What a client needs to make its requests carry proofs, over swift-http-types; it sends nothing.
+        .target(
+            name: "DPoPClient",
+            dependencies: ["DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: settings
+        ),
+        // The only one that links FoundationNetworking, beside the command.
+        .target(
+            name: "DPoPURLSession",
+            dependencies: [
+                "DPoPClient", "DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HTTPTypesFoundation", package: "swift-http-types"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "DPoPAsyncHTTPClient",
+            dependencies: [
+                "DPoPClient", "DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types"),
+                asyncHTTPClient("AsyncHTTPClient"), asyncHTTPClient("NIOCore", from: "swift-nio"),
+                asyncHTTPClient("NIOHTTP1", from: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -88,10 +122,11 @@ let package = Package(
         .executableTarget(
             name: "dpop",
             dependencies: [
-                "DPoPCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "DPoPCore", "DPoPClient", "DPoPURLSession", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .target(name: "DPoPServer", condition: .when(traits: ["Hummingbird"])), hummingbird("Hummingbird"),
-                hummingbird("HummingbirdCore"), hummingbird("HTTPTypes", from: "swift-http-types"),
-                hummingbird("Logging", from: "swift-log"), hummingbird("NIOCore", from: "swift-nio"),
+                hummingbird("HummingbirdCore"), hummingbird("Logging", from: "swift-log"),
+                hummingbird("NIOCore", from: "swift-nio"),
                 hummingbird("NIOPosix", from: "swift-nio"),
                 hummingbird("ServiceLifecycle", from: "swift-service-lifecycle"),
                 hummingbird("UnixSignals", from: "swift-service-lifecycle"),
@@ -102,6 +137,28 @@ let package = Package(
         .testTarget(
             name: "DPoPServerTests",
             dependencies: ["DPoPServer", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "DPoPClientTests",
+            dependencies: ["DPoPClient", "DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "DPoPURLSessionTests",
+            dependencies: [
+                "DPoPClient", "DPoPCore", "DPoPURLSession", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "DPoPAsyncHTTPClientTests",
+            dependencies: [
+                "DPoPAsyncHTTPClient", "DPoPClient", "DPoPCore",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                asyncHTTPClient("AsyncHTTPClient"), asyncHTTPClient("NIOCore", from: "swift-nio"),
+                asyncHTTPClient("NIOHTTP1", from: "swift-nio"),
+            ],
             swiftSettings: testSettings
         ),
         .testTarget(

@@ -33,11 +33,19 @@ public struct TargetURI: Sendable {
         spelling = normal.bytes.elementsEqual(spelled) ? normalized : String(decoding: spelled, as: UTF8.self)
     }
 
+    /// The same target, written otherwise by ``ProofBuilder``: for servers that do not compare as RFC 9449 §4.3 says.
+    package func spelled(_ spelling: String) -> TargetURI { TargetURI(normalized: normalized, spelling: spelling) }
+
+    private init(normalized: String, spelling: String) {
+        self.normalized = normalized
+        self.spelling = spelling
+    }
+
     /// Why a text is not a target URI. Holds nothing of the text.
     public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
         /// One line, from a fixed list.
         public let reason: String
-        init(_ reason: String) { self.reason = reason }
+        package init(_ reason: String) { self.reason = reason }
         public var description: String { "not a target URI: \(reason)" }
     }
 

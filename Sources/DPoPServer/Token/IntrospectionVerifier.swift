@@ -114,16 +114,7 @@ public struct IntrospectionVerifier: AccessTokenVerifier {
     /// The body of an introspection request (RFC 7662 §2.1), `token` and `token_type_hint`, with everything escaped
     /// that a form must escape: a token may hold "+", "/" and "=".
     public static func requestBody(for token: String) -> [UInt8] {
-        var body = Array("token_type_hint=access_token&token=".utf8)
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in token.utf8 {
-            if ASCII.isUnreserved(byte) {
-                body.append(byte)
-            } else {
-                body += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-            }
-        }
-        return body
+        FormEncoding.encode([("token_type_hint", "access_token"), ("token", token)])
     }
 }
 

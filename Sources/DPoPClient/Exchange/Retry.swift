@@ -1,0 +1,38 @@
+/// Why a request is sent once more, with a proof of its own.
+public enum RetryCause: Sendable, Hashable {
+    /// The server asked for a nonce and gave one (RFC 9449 §8, §9).
+    case nonce
+    /// The server refused a proof with a nonce and gave none: it may not use nonces any longer.
+    case nonceDropped
+    /// The server's clock was found to differ from ours.
+    case clock
+    /// The access token was refused, and there may be another.
+    case token
+}
+
+/// Leave to sign a request once more, from the assessment of its last answer. Each cause counts once for one request,
+/// and all of them together make three sends at most.
+public struct Retry: Sendable {
+    public let cause: RetryCause
+
+    /// How often the request was sent.
+    let sends: Int
+    let causes: Set<RetryCause>
+
+    /// The token that was refused, where that is the cause.
+    let refused: AccessCredential?
+
+    /// How often one request is sent at most, over all causes.
+    static let maximumSends = 3
+
+    /// Nil if that was tried already, or the request was sent often enough.
+    init?(_ cause: RetryCause, of request: SignedRequest) {
+        let causes = request.retry?.causes ?? []
+        let sends = (request.retry?.sends ?? 0) + 1
+        guard sends < Retry.maximumSends, !causes.contains(cause) else { return nil }
+        self.cause = cause
+        self.sends = sends
+        self.causes = causes.union([cause])
+        refused = cause == .token ? request.credential : nil
+    }
+}

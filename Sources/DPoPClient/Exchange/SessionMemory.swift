@@ -1,0 +1,18 @@
+import DPoPCore
+
+/// What sessions of one client share, whatever their keys: nonces, clocks and settings.
+final class SessionMemory: Sendable {
+    let settings: SessionSettings
+    let nonces: NonceMemory
+    let clocks: ServerClocks
+
+    init(_ settings: SessionSettings) {
+        self.settings = settings
+        nonces = NonceMemory(capacity: settings.nonceCapacity, patience: settings.coldWait)
+        clocks = ServerClocks(capacity: settings.nonceCapacity, maximum: settings.maximumClockOffset)
+    }
+
+    var now: UnixTime { settings.clock() }
+
+    func observe(_ event: SessionEvent) { settings.observer?.record(event) }
+}

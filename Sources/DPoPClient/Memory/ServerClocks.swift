@@ -1,0 +1,49 @@
+import DPoPCore
+
+/// By how many seconds servers' clocks are ahead of ours. The wire has no error for a wrong `iat`, so this is learned
+/// from the Date of answers that refuse a proof.
+final class ServerClocks: Sendable {
+    private let offsets: Locked<BoundedMemory<ServerOrigin, Int64>>
+    private let maximum: Int64
+
+    /// How many seconds apart two clocks may be without being corrected: a Date has whole seconds, and a proxy on the
+    /// way may have written it.
+    static let unremarkable: Int64 = 5
+
+    init(capacity: Int, maximum: Int64) {
+        offsets = Locked(BoundedMemory(capacity: min(max(capacity, 1), 1_000_000)))
+        self.maximum = min(max(maximum, 0), 86_400)
+    }
+
+    func offset(_ origin: ServerOrigin) -> Int64 {
+        guard maximum > 0 else { return 0 }
+        return offsets.withLock { $0.value(for: origin) ?? 0 }
+    }
+
+    enum Finding: Sendable, Hashable {
+        case unremarkable
+        case learned(Int64)
+        /// Further away than may be corrected.
+        case tooFar(Int64)
+    }
+
+    /// Compares an answer's Date with our clock as it is corrected already.
+    ///
+    /// - Parameters:
+    ///   - date: the answer's Date in seconds since 1970.
+    ///   - sent: when the request's proof was made, by our own clock, in seconds.
+    ///   - now: our own clock.
+    ///
+    /// The server wrote its Date at some moment between the two, so only what lies outside counts.
+    func compare(_ origin: ServerOrigin, date: Int64, sent: Int64, now: Int64) -> Finding {
+        guard maximum > 0 else { return .unremarkable }
+        return offsets.withLock { offsets in
+            let known = offsets.value(for: origin) ?? 0
+            let offset = date > now &+ known ? date &- now : date < sent &+ known ? date &- sent : known
+            guard abs(offset &- known) > ServerClocks.unremarkable else { return .unremarkable }
+            guard abs(offset) <= maximum else { return .tooFar(offset) }
+            offsets.update(origin, default: 0) { $0 = offset }
+            return .learned(offset)
+        }
+    }
+}

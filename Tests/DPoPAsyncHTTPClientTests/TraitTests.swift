@@ -1,0 +1,6 @@
+#if !AsyncHTTPClient
+    import Testing
+
+    @Test(.disabled("the trait AsyncHTTPClient is off"))
+    func dPoPAsyncHTTPClient() {}
+#endif
