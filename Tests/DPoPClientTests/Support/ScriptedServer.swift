@@ -8,13 +8,16 @@ final class ScriptedServer: ClientTransport {
     typealias Answer = (HTTPResponse, [UInt8])
 
     private let answer: @Sendable (_ request: HTTPRequest, _ index: Int) async throws -> Answer
-    private let received = Locked<[HTTPRequest]>([])
+    private let received = Locked<[(request: HTTPRequest, body: [UInt8])]>([])
 
     init(_ answer: @escaping @Sendable (_ request: HTTPRequest, _ index: Int) async throws -> Answer) {
         self.answer = answer
     }
 
-    var requests: [HTTPRequest] { received.withLock { $0 } }
+    var requests: [HTTPRequest] { received.withLock { $0.map(\.request) } }
+
+    /// The bodies, one for each request.
+    var bodies: [[UInt8]] { received.withLock { $0.map(\.body) } }
 
     /// The claims of the proofs that it was sent.
     var claims: [ClaimValue] {
@@ -28,7 +31,7 @@ final class ScriptedServer: ClientTransport {
 
     func send(_ request: HTTPRequest, body: [UInt8], upTo limit: Int) async throws -> Answer {
         let index = received.withLock { received in
-            received.append(request)
+            received.append((request, body))
             return received.count - 1
         }
         return try await answer(request, index)
