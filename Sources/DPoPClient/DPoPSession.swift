@@ -47,7 +47,9 @@ extension DPoPSession where Signer: LocalProofSigner {
 
     init(_ builder: ProofBuilder<Signer>, _ memory: SessionMemory) {
         self.builder = builder
-        core = SessionCore(jkt: builder.signer.publicJWK.thumbprint, memory: memory) {
+        core = SessionCore(
+            jkt: builder.signer.publicJWK.thumbprint, algorithm: builder.signer.algorithm, memory: memory
+        ) {
             draft throws(ProofBuildingError) in
             try builder.proof(draft)
         }
@@ -102,7 +104,9 @@ extension DPoPSession where Signer: ProofSigner {
 
     init(_ builder: ProofBuilder<Signer>, _ memory: SessionMemory) {
         self.builder = builder
-        core = SessionCore(jkt: builder.signer.publicJWK.thumbprint, memory: memory) {
+        core = SessionCore(
+            jkt: builder.signer.publicJWK.thumbprint, algorithm: builder.signer.algorithm, memory: memory
+        ) {
             draft throws(ProofBuildingError) in
             try await builder.proof(
                 method: draft.method, targetURI: draft.target.uri, accessToken: draft.token?.accessToken,

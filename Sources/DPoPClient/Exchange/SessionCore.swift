@@ -4,6 +4,8 @@ import HTTPTypes
 /// A session without the type of its signer: what the parts of this module hold.
 struct SessionCore: Sendable {
     let jkt: Thumbprint
+    /// The `alg` of its proofs.
+    let algorithm: SigningAlgorithm
     let memory: SessionMemory
 
     /// Builds a proof, waiting where the signer does.
