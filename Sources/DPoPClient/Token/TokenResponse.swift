@@ -64,7 +64,9 @@ public struct TokenResponse: Sendable {
         if type.elementsEqual("dpop".utf8) {
             credential = .bound(BoundToken(accessToken: text, jkt: slot.jkt, expiresAt: expiresAt))
         } else {
-            guard type.elementsEqual("bearer".utf8) else { throw malformed("a token_type that is not DPoP") }
+            guard type.elementsEqual("bearer".utf8) else {
+                throw malformed("a token_type that is neither DPoP nor Bearer")
+            }
             guard policy == .preferred else {
                 throw DPoPClientError(.downgraded, "a Bearer token where DPoP was asked for", response: response)
             }
@@ -72,16 +74,29 @@ public struct TokenResponse: Sendable {
             request.memory.observe(.downgraded(slot.origin))
         }
         switch answer["refresh_token"] {
-        case nil: refreshToken = nil
+        case nil, .null?: refreshToken = nil
         case .string(let text)? where TokenResponse.isToken(text):
             refreshToken = RefreshToken(text: text, jkt: slot.jkt)
         default: throw malformed("a refresh_token that is none")
         }
         switch answer["scope"] {
         case nil, .null?: scope = nil
-        case .string(let text)?: scope = text.split(separator: " ").map(String.init)
+        case .string(let text)?:
+            guard let scopes = Scope.all(in: text) else { throw malformed("a scope that is none") }
+            scope = scopes
         default: throw malformed("a scope that is none")
         }
+    }
+
+    private init(_ credential: AccessCredential, _ refreshToken: RefreshToken, _ scope: [String]?) {
+        self.credential = credential
+        self.refreshToken = refreshToken
+        self.scope = scope
+    }
+
+    /// With the refresh token that it was had for, unless the server gave a new one (RFC 6749 §6).
+    func keeping(_ old: RefreshToken) -> TokenResponse {
+        refreshToken == nil ? TokenResponse(credential, old, scope) : self
     }
 
     /// Visible ASCII, so that nothing of it can end a field or a line.
@@ -89,13 +104,14 @@ public struct TokenResponse: Sendable {
         1...maximumToken ~= text.utf8.count && text.utf8.allSatisfy { 0x21...0x7E ~= $0 }
     }
 
-    /// `expires_in` in whole seconds; some servers write it as a string.
+    /// `expires_in` in whole seconds, a fraction dropped; some servers write it as a string. Absent is nil, and so is
+    /// null, which some write for it.
     private static func lifetime(_ value: ClaimValue?) throws(DPoPClientError) -> Int64? {
         let seconds: Int64? =
             switch value {
             case nil, .null?: nil
             case .integer(let seconds)?: seconds
-            case .double(let seconds)?: Int64(exactly: seconds.rounded(.down))
+            case .double(let seconds)?: Int64(exactly: seconds.rounded(.down)) ?? -1
             case .string(let text)? where 1...12 ~= text.utf8.count && text.utf8.allSatisfy(ASCII.isDigit): Int64(text)
             default: -1
             }
