@@ -7,9 +7,9 @@ extension AuthorizationRequest {
     ///   - callback: the URI that the browser was sent to, or its path and query; up to 65,536 bytes.
     ///   - server: that the request went to.
     ///
-    /// Throws `malformedAnswer` where `state` is not this request's, `iss` is not the server's or is missing although the
-    /// server always gives it, a parameter occurs twice, or there is no code; `refusedByServer` for an `error`. What comes
-    /// with another state says nothing of this request: who sent it is not known.
+    /// Throws `malformedAnswer` where `state` is not this request's, `iss` is not the server's or is missing although
+    /// the server always gives it, a parameter occurs twice, or there is no code; `refusedByServer` for an `error`.
+    /// What comes with another state says nothing of this request: who sent it is not known.
     public func code(from callback: String, at server: AuthorizationServer) throws(DPoPClientError) -> String {
         let parameters = try CallbackQuery.parameters(of: callback)
         func malformed(_ reason: String) -> DPoPClientError { DPoPClientError(.malformedAnswer, reason) }
@@ -43,7 +43,7 @@ extension TokenClient {
     ///   - callback: as for ``AuthorizationRequest/code(from:at:)``.
     ///   - requests: of the session whose key the authorization request named.
     ///
-    /// Throws `keyMismatch` for another session; otherwise as reading the code and as ``redeem(code:redirectURI:codeVerifier:resource:proving:)``.
+    /// Throws `keyMismatch` for another session; otherwise as reading the code and as the grants do.
     public func redeem(
         _ callback: String, of authorization: AuthorizationRequest, proving requests: TokenRequests
     ) async throws -> TokenResponse {
@@ -60,8 +60,8 @@ extension TokenClient {
 enum CallbackQuery {
     static let maximumSize = 65_536
 
-    /// Throws `malformedAnswer` for a URI without a query or too long, an escape that is none, what is not UTF-8 when it is
-    /// decoded, and a name that occurs twice (RFC 6749 §3.1).
+    /// Throws `malformedAnswer` for a URI without a query or too long, an escape that is none, what is not UTF-8 when
+    /// it is decoded, and a name that occurs twice (RFC 6749 §3.1).
     static func parameters(of uri: String) throws(DPoPClientError) -> [String: String] {
         func malformed(_ reason: String) -> DPoPClientError { DPoPClientError(.malformedAnswer, reason) }
         let bytes = uri.utf8

@@ -1,7 +1,7 @@
 public import DPoPCore
 
-/// A request for an authorization code by way of the user's browser, for a key (RFC 6749 §4.1.1, RFC 7636, RFC 9449 §10):
-/// the code is good only with a proof of that key and with the code verifier.
+/// A request for an authorization code by way of the user's browser, for a key (RFC 6749 §4.1.1, RFC 7636, RFC 9449
+/// §10): the code is good only with a proof of that key and with the code verifier.
 ///
 ///     let request = try AuthorizationRequest(clientID: id, redirectURI: uri, scope: ["orders"], jkt: session.jkt)
 ///     open(try request.url(at: server))

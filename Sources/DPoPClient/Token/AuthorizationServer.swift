@@ -1,7 +1,7 @@
 public import DPoPCore
 
-/// What a client needs to know of an authorization server (RFC 8414 §2, RFC 9126 §5, RFC 9449 §5.1, RFC 9207 §3): from its
-/// own document by ``discover(_:over:)``, or written down by hand.
+/// What a client needs to know of an authorization server (RFC 8414 §2, RFC 9126 §5, RFC 9449 §5.1, RFC 9207 §3): from
+/// its own document by ``discover(_:over:)``, or written down by hand.
 ///
 /// Its endpoints are https URIs without userinfo and fragment; http only on 127.0.0.1, [::1] and localhost, for tests.
 public struct AuthorizationServer: Sendable, Hashable {
@@ -27,7 +27,8 @@ public struct AuthorizationServer: Sendable, Hashable {
     public var pushedAuthorizationRequestEndpoint: String? { pushedAuthorization?.text }
     public var revocationEndpoint: String? { revocation?.text }
 
-    /// Throws `malformedRequest` for an issuer or an endpoint that is not as the type says, and for an issuer with a query.
+    /// Throws `malformedRequest` for an issuer or an endpoint that is not as the type says, and for an issuer with a
+    /// query.
     public init(
         issuer: String, tokenEndpoint: String, authorizationEndpoint: String? = nil,
         pushedAuthorizationRequestEndpoint: String? = nil, revocationEndpoint: String? = nil,

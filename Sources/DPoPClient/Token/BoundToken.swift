@@ -47,7 +47,8 @@ public enum AccessCredential: Sendable, Hashable {
     }
 }
 
-/// A refresh token (RFC 6749 §1.5). A public client's is bound to the key of the request that it came from (RFC 9449 §5).
+/// A refresh token (RFC 6749 §1.5). A public client's is bound to the key of the request that it came from (RFC 9449
+/// §5).
 public struct RefreshToken: Sendable, Hashable {
     /// The token: 1 to 16,384 visible ASCII characters.
     public let text: String

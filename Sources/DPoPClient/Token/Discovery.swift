@@ -2,9 +2,9 @@ import DPoPCore
 import HTTPTypes
 
 extension AuthorizationServer {
-    /// Fetches what a server says of itself (RFC 8414 §3), from `/.well-known/oauth-authorization-server` between host and
-    /// path of its issuer, or if that is not found from `/.well-known/openid-configuration` at the end of it (OpenID
-    /// Connect Discovery §4).
+    /// Fetches what a server says of itself (RFC 8414 §3), from `/.well-known/oauth-authorization-server` between host
+    /// and path of its issuer, or if that is not found from `/.well-known/openid-configuration` at the end of it
+    /// (OpenID Connect Discovery §4).
     ///
     /// - Parameters:
     ///   - issuer: an https URI without query; http on this machine alone.
@@ -13,26 +13,28 @@ extension AuthorizationServer {
     /// The document is one strict JSON object of at most 1 MiB that names this issuer, byte for byte. A server on https
     /// can not name endpoints on http, so that no other machine chooses what is asked on this one.
     ///
-    /// Throws `malformedRequest` for an issuer that is none, `redirectRefused`, `refusedByServer` for another status than
-    /// 200, `malformedAnswer`, and what the transport throws.
+    /// Throws `malformedRequest` for an issuer that is none, `redirectRefused`, `refusedByServer` for another status
+    /// than 200, `malformedAnswer`, and what the transport throws.
     public static func discover(
         _ issuer: String, over transport: any ClientTransport
     ) async throws -> AuthorizationServer {
         let own = try AuthorizationServer.issuer(issuer)
-        let path = own.trimmedPath
-        let places = ["/.well-known/oauth-authorization-server\(path)", "\(path)/.well-known/openid-configuration"]
-        for (index, place) in places.enumerated() {
-            guard let endpoint = own.replacingPath(place) else {
+        func fetch(_ path: String) async throws -> (response: HTTPResponse, body: [UInt8]) {
+            guard let endpoint = own.replacingPath(path) else {
                 throw DPoPClientError(.malformedRequest, "the issuer is too long")
             }
-            let (response, body) = try await transport.send(
-                endpoint.request(.get), body: [], upTo: TokenResponse.maximumSize)
-            if response.status.code == 404, index == 0 { continue }
-            guard response.status.code != 200 else { return try read(body, own, response) }
-            try DPoPClientError.refuseRedirect(response)
+            return try await transport.send(endpoint.request(.get), body: [], upTo: TokenResponse.maximumSize)
+        }
+        let path = own.trimmedPath
+        var (response, body) = try await fetch("/.well-known/oauth-authorization-server\(path)")
+        if response.status.code == 404 {
+            (response, body) = try await fetch("\(path)/.well-known/openid-configuration")
+        }
+        try DPoPClientError.refuseRedirect(response)
+        guard response.status.code == 200 else {
             throw DPoPClientError(.refusedByServer, "the server gave no metadata", response: response)
         }
-        throw DPoPClientError(.refusedByServer, "the server has no metadata")
+        return try read(body, own, response)
     }
 
     private static func read(

@@ -8,16 +8,17 @@ public struct PushedAuthorization: Sendable, Hashable {
 
     /// Until when it counts, by our clock.
     public let expiresAt: UnixTime
+}
 
-    init(requestURI: String, expiresAt: UnixTime) {
-        self.requestURI = requestURI
-        self.expiresAt = expiresAt
-    }
+extension PushedAuthorization: CustomStringConvertible, CustomReflectable {
+    /// Its lifetime: who knows the name can begin the request in another browser.
+    public var description: String { "PushedAuthorization(expiresAt: \(expiresAt))" }
+    public var customMirror: Mirror { Mirror(self, children: ["expiresAt": expiresAt]) }
 }
 
 extension TokenClient {
-    /// Gives an authorization request to the server, so that none of it goes through the user's browser (RFC 9126 §2.1).
-    /// Carries a proof and names its key as `dpop_jkt` too (RFC 9449 §10.1).
+    /// Gives an authorization request to the server, so that none of it goes through the user's browser (RFC 9126
+    /// §2.1). Carries a proof and names its key as `dpop_jkt` too (RFC 9449 §10.1).
     ///
     /// - Parameter requests: of the session whose key the tokens are to be bound to.
     ///
@@ -36,7 +37,7 @@ extension TokenClient {
             throw DPoPClientError(.malformedRequest, "the authorization request is of another client")
         }
         let end = try await post(authorization.parameters, to: endpoint, proving: requests)
-        return try PushedAuthorization(end.response, end.body, now: end.request.memory.now)
+        return try PushedAuthorization(end.response, end.body, now: end.request.facts.signedAt)
     }
 }
 

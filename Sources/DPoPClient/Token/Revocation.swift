@@ -2,8 +2,8 @@ public import DPoPCore
 import HTTPTypes
 
 extension TokenClient {
-    /// Ends a refresh token, and with it what it was granted for as far as the server keeps track (RFC 7009 §2.1). A token
-    /// that the server does not know counts as revoked.
+    /// Ends a refresh token, and with it what it was granted for as far as the server keeps track (RFC 7009 §2.1). A
+    /// token that the server does not know counts as revoked.
     ///
     /// - Parameter now: for the client's own assertion.
     ///

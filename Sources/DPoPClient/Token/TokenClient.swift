@@ -4,13 +4,14 @@ import HTTPTypes
 /// Asks an authorization server for tokens, each bound to the key of the session that proves for it (RFC 9449 §5).
 ///
 ///     let server = try await AuthorizationServer.discover("https://as.example.com", over: transport)
-///     let client = TokenClient(server: server, authentication: .clientSecretBasic(id: id, secret: secret), transport: transport)
+///     let client = TokenClient(
+///         server: server, authentication: .clientSecretBasic(id: id, secret: secret), transport: transport)
 ///     let answer = try await client.clientCredentials(scope: ["orders"], proving: session.tokenRequests)
 ///
 /// Its methods throw a ``DPoPClientError``: `algorithmNotOffered` and `endpointNotOffered` before anything is sent;
 /// `refusedByServer` with what the server said, for any status that is no success; `malformedAnswer`, `downgraded`,
-/// `redirectRefused`; what an exchange and a signer throw. What the transport throws is passed on as it is. A refusal is
-/// final: only a nonce or a clock makes a request go out again.
+/// `redirectRefused`; what an exchange and a signer throw. What the transport throws is passed on as it is. A refusal
+/// is final: only a nonce or a clock makes a request go out again.
 public struct TokenClient: Sendable {
     public let server: AuthorizationServer
     public let authentication: ClientAuthentication
@@ -44,13 +45,13 @@ public struct TokenClient: Sendable {
         try await grant([("grant_type", "client_credentials")], scope, resource, proving: requests)
     }
 
-    /// Another token for a refresh token (RFC 6749 §6). The answer holds the old refresh token where the server gives no new
-    /// one.
+    /// Another token for a refresh token (RFC 6749 §6). The answer holds the old refresh token where the server gives
+    /// no new one.
     ///
     /// - Parameters:
     ///   - scope: no more than was granted; empty for all of that.
-    ///   - requests: of the session whose key the token is to be bound to; a client with credentials may come with another
-    ///     key than before.
+    ///   - requests: of the session whose key the token is to be bound to; a client with credentials may come with
+    ///     another key than before.
     ///
     /// Throws `keyMismatch`, and sends nothing, for a public client with another key than the refresh token's (RFC 9449
     /// §5); `malformedRequest` for a scope that is none.
@@ -90,7 +91,9 @@ public struct TokenClient: Sendable {
         if !scope.isEmpty { form.append(("scope", try Scope.text(scope))) }
         form += resource.map { ("resource", $0) }
         let end = try await post(form, to: server.token, proving: requests)
-        return try TokenResponse(end.response, body: end.body, to: end.request, policy: binding)
+        // A lifetime counts from before the answer was written: too short by the way here, never too long.
+        return try TokenResponse(
+            end.response, body: end.body, to: end.request, policy: binding, now: end.request.facts.signedAt)
     }
 
     /// Sends a form with a proof, and with the client's authentication, made anew for each send.
@@ -107,6 +110,12 @@ public struct TokenClient: Sendable {
             body
         }
     }
+}
+
+extension TokenClient: CustomStringConvertible, CustomReflectable {
+    /// Names the server. A transport may hold anything.
+    public var description: String { "TokenClient(\(server.issuer))" }
+    public var customMirror: Mirror { Mirror(self, children: ["issuer": server.issuer]) }
 }
 
 /// `scope` (RFC 6749 §3.3).

@@ -187,6 +187,7 @@ import Testing
         let pushed = try await kit.client(.clientSecretPost(id: "app", secret: "s"), over: server).push(
             request, proving: kit.session.tokenRequests)
         #expect(pushed.requestURI == "urn:r:1" && pushed.expiresAt == TokenKit.now.advanced(bySeconds: 60))
+        #expect(!TokenKit.shown(pushed).contains("urn:r:1"))
         #expect(server.requests.map(\.path) == ["/par", "/par"])
         #expect(try server.claims.map { $0["nonce"]?.text } == [nil, "n1"])
         let form = TokenKit.form(server.bodies[1])

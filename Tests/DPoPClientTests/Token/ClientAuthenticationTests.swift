@@ -155,7 +155,7 @@ import Testing
             }
             #expect(error?.serverError?.code == "invalid_client")
             let text =
-                TokenKit.shown(authentication) + TokenKit.shown(client.authentication)
+                TokenKit.shown(authentication) + TokenKit.shown(client)
                 + TokenKit.shown(try #require(error))
             #expect(!text.contains("hidden-1") && !text.contains("aGlkZGVu"))
         }

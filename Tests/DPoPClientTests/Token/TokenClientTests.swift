@@ -31,6 +31,21 @@ import Testing
         #expect(claims["htm"] == "POST" && claims["htu"] == "https://as.example.com/token" && claims["ath"] == nil)
     }
 
+    @Test("a lifetime counts from when the request was made, however long its answer takes")
+    func lifetime() async throws {
+        let time = Locked(TokenKit.now)
+        var settings = SessionSettings()
+        settings.clock = { time.withLock { $0 } }
+        let kit = try TokenKit()
+        let session = DPoPSession(signer: kit.key, settings: settings)
+        let server = ScriptedServer { _, _ in
+            time.withLock { $0 = $0.advanced(bySeconds: 30) }
+            return Answers.token("\"expires_in\":60")
+        }
+        let answer = try await kit.client(over: server).clientCredentials(proving: session.tokenRequests)
+        #expect(answer.credential.expiresAt == TokenKit.now.advanced(bySeconds: 60))
+    }
+
     @Test("several resources are as many fields")
     func resources() async throws {
         let kit = try TokenKit()
