@@ -1,3 +1,5 @@
+public import DPoPCore
+
 /// Something that happened in a session and that no return value says.
 public enum SessionEvent: Sendable, Hashable {
     /// A request is sent once more, for this reason.
@@ -8,6 +10,15 @@ public enum SessionEvent: Sendable, Hashable {
     case bodyNotReplayable(ServerOrigin)
     /// A token of type Bearer was given and taken where DPoP was asked for, because the policy is `preferred`.
     case downgraded(ServerOrigin)
+    /// A ``TokenSource`` has got a new token for this key.
+    case tokenRenewed(Thumbprint)
+    /// A ``TokenSource`` could not get a new token; the code, if it was an error of this module. Where the token from
+    /// before is valid still, no caller has seen this.
+    case renewalFailed(DPoPClientError.Code?)
+    /// New tokens are for this key from now on.
+    case keyRotated(Thumbprint)
+    /// New tokens are in use that the store has not: they are lost if the process ends before it is written.
+    case storeFailed(DPoPClientError.Code?)
 }
 
 /// Is told of events. Called on the thread where they happen, with no lock held; what takes time belongs elsewhere.

@@ -19,8 +19,11 @@ public struct Retry: Sendable {
     let sends: Int
     let causes: Set<RetryCause>
 
+    /// The token that the request was sent with; nil for a token request.
+    let credential: AccessCredential?
+
     /// The token that was refused, where that is the cause.
-    let refused: AccessCredential?
+    var refused: AccessCredential? { cause == .token ? credential : nil }
 
     /// How often one request is sent at most, over all causes.
     static let maximumSends = 3
@@ -33,6 +36,6 @@ public struct Retry: Sendable {
         self.cause = cause
         self.sends = sends
         self.causes = causes.union([cause])
-        refused = cause == .token ? request.credential : nil
+        credential = request.credential
     }
 }

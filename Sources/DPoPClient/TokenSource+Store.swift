@@ -1,0 +1,113 @@
+import DPoPCore
+
+extension TokenSource {
+    /// Changes the record by the store's exclusive update, and what this process uses with it.
+    ///
+    /// - Parameters:
+    ///   - isKept: whether a record that could not be written is used all the same, because what is in it can not be had
+    ///     again.
+    ///   - body: is given the record as of now, gives the new one, or nil if it stays as it is.
+    func change(
+        isKept: Bool, _ body: @escaping @Sendable (SessionRecord?) async throws -> SessionRecord?
+    ) async throws -> Live {
+        try await turns.take()
+        defer { turns.pass() }
+        let outcome = Locked<(record: SessionRecord, before: SessionRecord.Mark?)?>(nil)
+        do {
+            try await store.update { stored in
+                let (record, isAhead) = self.latest(stored)
+                let changed = try await body(record)
+                if let result = changed ?? record { outcome.withLock { $0 = (result, stored?.mark) } }
+                return changed ?? (isAhead ? record : nil)
+            }
+        } catch {
+            guard isKept, let (record, before) = outcome.withLock({ $0 }) else { throw error }
+            memory.observe(.storeFailed((error as? DPoPClientError)?.code))
+            let now = memory.now
+            state.withLock { $0.triedToSave = now }
+            return try adopt(record, .ahead(of: before))
+        }
+        guard let record = outcome.withLock({ $0?.record }) else {
+            throw DPoPClientError(.storeUnreadable, "the session's store did not do what it was asked")
+        }
+        return try adopt(record, .stored)
+    }
+
+    /// The newer one of the store's record and this process's own: its own one where the store has not changed since it
+    /// could not be written, or has been emptied, since there may be tokens bound to its key.
+    private func latest(_ stored: SessionRecord?) -> (record: SessionRecord?, isAhead: Bool) {
+        guard let live = state.withLock({ $0.live }) else { return (stored, false) }
+        guard let stored else { return (live.record, true) }
+        return live.standing == .ahead(of: stored.mark) ? (live.record, true) : (stored, false)
+    }
+
+    /// Takes a record into use. Throws `keyMismatch` where its current key is not at hand.
+    func adopt(_ record: SessionRecord, _ standing: Live.Standing) throws(DPoPClientError) -> Live {
+        let core = try core(of: record.current.key, isCurrent: true)
+        var others: [Thumbprint: SessionCore] = [:]
+        for entry in record.others { others[entry.jkt] = try? self.core(of: entry.key, isCurrent: false) }
+        let live = Live(record, core, others: others, standing)
+        state.withLock { $0.live = live }
+        return live
+    }
+
+    /// What signs by a key. Sessions of all keys share nonces, clocks and settings.
+    func core(of key: SessionRecord.Key, isCurrent: Bool) throws(DPoPClientError) -> SessionCore {
+        let (core, expected) = signers.withLock { ($0.cores[key.jkt], $0.current) }
+        guard !isCurrent || expected == nil || expected == key.jkt else {
+            throw DPoPClientError(.keyMismatch, "the session's record is of another key than the one that is given")
+        }
+        if let core { return core }
+        guard case .held(let held) = key else {
+            throw DPoPClientError(.keyMismatch, "the session's key is held elsewhere, and by no signer that is given")
+        }
+        if let live = state.withLock({ $0.live }) {
+            if live.core.jkt == key.jkt { return live.core }
+            if let core = live.others[key.jkt] { return core }
+        }
+        return DPoPSession(ProofBuilder(signer: held), memory).core
+    }
+
+    func newRecord() async throws -> SessionRecord {
+        if let jkt = signers.withLock({ $0.current }) { return try SessionRecord(key: .elsewhere(jkt)) }
+        return try SessionRecord(key: .held(try await newKey()))
+    }
+
+    func newKey() async throws(DPoPClientError) -> SigningKey {
+        // An RSA key takes up to seconds.
+        try await BlockingWork.run { [algorithm] () throws(DPoPClientError) in
+            do { return try SigningKey.generate(algorithm) } catch {
+                throw DPoPClientError(.keyUnavailable, "no key could be made", underlying: error)
+            }
+        }
+    }
+
+    // MARK: Saving
+
+    /// Writes tokens that the store did not take before, if there are such. Throws what the store throws.
+    public func save() async throws {
+        guard state.withLock({ $0.live })?.isStored == false else { return }
+        let live = try await change(isKept: true) { _ in nil }
+        guard live.isStored else {
+            throw DPoPClientError(.storeNotWritten, "the session's store still does not take the latest tokens")
+        }
+    }
+
+    /// Tries to write them in the background, once in a while.
+    func saveIfDue(_ live: Live, _ now: UnixTime) {
+        guard !live.isStored else { return }
+        let isDue = state.withLock { state -> Bool in
+            if let tried = state.triedToSave, tried <= now, now < tried.advanced(bySeconds: TokenSource.pause) {
+                return false
+            }
+            state.triedToSave = now
+            return true
+        }
+        // It reports its failure as an event.
+        if isDue { Task { try? await self.save() } }
+    }
+}
+
+extension Live {
+    fileprivate var isStored: Bool { standing == .stored }
+}

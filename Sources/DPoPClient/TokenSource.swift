@@ -1,0 +1,161 @@
+public import DPoPCore
+public import HTTPTypes
+
+/// Gets tokens and keeps them: hands out an access token that is valid, renews it before it expires and when it is refused,
+/// and signs requests with it. A transport takes it as it is.
+///
+///     let tokens = TokenSource(store: FileSessionStore(path: path)) { requests, refresh in
+///         …                                     // one token request, signed by `requests`
+///     }
+///     let answer = try await tokens.send(request, over: transport)
+///
+/// However many tasks wait for a token, one token request is made, and processes that share a store make one between them.
+/// A caller who is cancelled ends its own wait alone. The key is in the store before any token is bound to it, and is made
+/// only where the store certainly has none.
+///
+/// Tokens that the server gave and the store did not take are used by this process, since the refresh token from before is
+/// most likely spent: ``SessionEvent/storeFailed(_:)`` is reported, and writing is tried again with the next use, at most
+/// once a second, and by ``save()``.
+///
+/// A failure reaches all who wait for the token, and those who come within the next second; then it is forgotten. While
+/// the token from before is valid they get that one instead.
+public final class TokenSource: RequestSigner {
+    /// Makes one token request and reads its answer.
+    ///
+    /// `requests` signs it with the session's key. `refresh` is the refresh token to spend; nil asks for a new grant, such
+    /// as by the client's own credentials: `grantNeeded` is to be thrown where there is no such.
+    public typealias GetTokens =
+        @Sendable (_ requests: TokenRequests, _ refresh: RefreshToken?) async throws -> TokenResponse
+
+    /// Whom a refresh token is of use to (RFC 9449 §5).
+    public enum RefreshBinding: Sendable, Hashable {
+        /// A public client's: to the key that it was given for. It is never sent with a proof of another.
+        case key
+        /// A confidential client's: to the client, with any key.
+        case client
+    }
+
+    let store: any SessionStore
+    let memory: SessionMemory
+    let algorithm: SigningAlgorithm
+    let refreshBinding: RefreshBinding
+    let getTokens: GetTokens
+    let signers: Locked<Signers>
+    let state = Locked(State())
+    let flight = SingleFlight<Live>()
+    /// For what changes store and `state` together.
+    let turns = Turns()
+
+    struct State: Sendable {
+        var live: Live?
+        var failure: (error: any Error, at: UnixTime)?
+        var triedToSave: UnixTime?
+    }
+
+    /// Keys that are held elsewhere.
+    struct Signers: Sendable {
+        /// The one that the record is to name; nil where the record has its key.
+        var current: Thumbprint?
+        var cores: [Thumbprint: SessionCore] = [:]
+    }
+
+    /// For how long a failure is shared, in seconds: an outage is asked after once a second, whatever the load.
+    static let pause: Int64 = 1
+
+    /// With a key that the store keeps, and that is made when it is needed.
+    ///
+    /// - Parameters:
+    ///   - store: where key and tokens are. Default: in memory.
+    ///   - algorithm: of the key that is made where there is none.
+    ///   - refreshBinding: whether a refresh token goes with another key than its own. Default: it does not.
+    ///   - getTokens: makes a token request.
+    public init(
+        store: any SessionStore = MemorySessionStore(), settings: SessionSettings = SessionSettings(),
+        algorithm: SigningAlgorithm = .es256, refreshBinding: RefreshBinding = .key, getTokens: @escaping GetTokens
+    ) {
+        self.store = store
+        self.algorithm = algorithm
+        self.refreshBinding = refreshBinding
+        self.getTokens = getTokens
+        memory = SessionMemory(settings)
+        signers = Locked(Signers())
+    }
+
+    private init(
+        _ store: any SessionStore, _ memory: SessionMemory, _ core: SessionCore, _ algorithm: SigningAlgorithm,
+        _ refreshBinding: RefreshBinding, _ getTokens: @escaping GetTokens
+    ) {
+        self.store = store
+        self.algorithm = algorithm
+        self.refreshBinding = refreshBinding
+        self.getTokens = getTokens
+        self.memory = memory
+        signers = Locked(Signers(current: core.jkt, cores: [core.jkt: core]))
+    }
+
+    /// With a key that the caller holds; the store keeps its thumbprint. A record of another key is `keyMismatch`, and
+    /// stays as it is. Parameters as of ``init(store:settings:algorithm:refreshBinding:getTokens:)``.
+    public convenience init(
+        signer: some LocalProofSigner, store: any SessionStore = MemorySessionStore(),
+        settings: SessionSettings = SessionSettings(), refreshBinding: RefreshBinding = .key,
+        getTokens: @escaping GetTokens
+    ) {
+        let memory = SessionMemory(settings)
+        let core = DPoPSession(ProofBuilder(signer: signer), memory).core
+        self.init(store, memory, core, signer.algorithm, refreshBinding, getTokens)
+    }
+
+    /// With a key that is held elsewhere; otherwise as with one that the caller holds.
+    public convenience init(
+        signer: some ProofSigner, store: any SessionStore = MemorySessionStore(),
+        settings: SessionSettings = SessionSettings(), refreshBinding: RefreshBinding = .key,
+        getTokens: @escaping GetTokens
+    ) {
+        let memory = SessionMemory(settings)
+        let core = DPoPSession(ProofBuilder(signer: signer), memory).core
+        self.init(store, memory, core, signer.algorithm, refreshBinding, getTokens)
+    }
+
+    // MARK: Use
+
+    /// A token that is valid: until 30 s before it expires, or a tenth of its lifetime if that is less.
+    ///
+    /// Throws what the store and the token request throw; `keyMismatch`; `grantNeeded`; CancellationError.
+    public func current() async throws -> AccessCredential {
+        try await usable(insteadOf: nil).1.credential
+    }
+
+    /// The thumbprint of the key that new tokens are bound to, for `dpop_jkt` (RFC 9449 §10). The key is made and stored if
+    /// there is none. Throws what the store throws; `keyMismatch`.
+    public func jkt() async throws -> Thumbprint { try await live().core.jkt }
+
+    /// For token requests of the caller's own with that key, such as for an authorization code. Throws as ``jkt()``.
+    public func tokenRequests() async throws -> TokenRequests { TokenRequests(core: try await live().core) }
+
+    /// Signs with the current token, and once more with another where that one was refused. A request that is under way
+    /// when the key changes ends with the key that it began with.
+    ///
+    /// Throws as ``current()``, and as ``DPoPSession`` signs.
+    public func sign(_ request: HTTPRequest, as retry: Retry?) async throws -> SignedRequest {
+        let (core, tokens) = try await session(for: retry)
+        switch tokens.credential {
+        case .bound(let token): return try await core.sign(request, with: token, as: retry, hasOtherTokens: true)
+        case .bearer(let token): return try core.unproven(request, with: token, as: retry, hasOtherTokens: true)
+        }
+    }
+
+    private func session(for retry: Retry?) async throws -> (SessionCore, SessionRecord.Tokens) {
+        if let retry, retry.cause != .token, let credential = retry.credential,
+            let live = state.withLock({ $0.live }), let earlier = live.earlier(credential, now: memory.now)
+        {
+            return earlier
+        }
+        return try await usable(insteadOf: retry?.refused)
+    }
+}
+
+extension TokenSource: CustomStringConvertible, CustomReflectable {
+    /// Shows nothing that it holds.
+    public var description: String { "TokenSource" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
