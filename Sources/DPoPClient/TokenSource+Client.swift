@@ -1,0 +1,43 @@
+public import DPoPCore
+
+extension TokenSource {
+    /// Where tokens come from if there is no refresh token, or it is no longer taken.
+    public enum Grant: Sendable, Hashable {
+        /// The client's own credentials (RFC 6749 §4.4).
+        case clientCredentials
+        /// Somebody's consent, by ``AuthorizationRequest`` and ``accept(_:)``. Without a token of that, and when the refresh
+        /// token has ended, the source throws `grantNeeded`.
+        case authorizationCode
+    }
+
+    /// With tokens of an authorization server.
+    ///
+    ///     let tokens = TokenSource(client: client, scope: ["orders"], store: FileSessionStore(path: path))
+    ///     let answer = try await tokens.send(request, over: transport)
+    ///
+    /// - Parameters:
+    ///   - client: who asks. A public one's refresh tokens stay with their key.
+    ///   - scope: empty for the server's default.
+    ///   - resource: URIs of what the tokens are for (RFC 8707 §2).
+    ///   - store: where key and tokens are. Default: in memory.
+    ///   - algorithm: of the key that is made where there is none.
+    public convenience init(
+        client: TokenClient, grant: Grant = .clientCredentials, scope: [String] = [], resource: [String] = [],
+        store: any SessionStore = MemorySessionStore(), settings: SessionSettings = SessionSettings(),
+        algorithm: SigningAlgorithm = .es256
+    ) {
+        let binding = client.authentication.isPublic ? RefreshBinding.key : .client
+        self.init(store: store, settings: settings, algorithm: algorithm, refreshBinding: binding) {
+            requests, refresh in
+            if let refresh {
+                return try await client.refresh(refresh, scope: scope, resource: resource, proving: requests)
+            }
+            switch grant {
+            case .clientCredentials:
+                return try await client.clientCredentials(scope: scope, resource: resource, proving: requests)
+            case .authorizationCode:
+                throw DPoPClientError(.grantNeeded, "there is no refresh token, and somebody's consent is needed")
+            }
+        }
+    }
+}
