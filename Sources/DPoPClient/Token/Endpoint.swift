@@ -12,8 +12,7 @@ struct Endpoint: Sendable, Hashable {
     /// Whether it is http.
     let isPlain: Bool
 
-    private let authority: String
-    private let path: String
+    private let uri: RequestURI
 
     /// Whether it has a query, be it an empty one.
     let hasQuery: Bool
@@ -21,18 +20,13 @@ struct Endpoint: Sendable, Hashable {
     /// Nil for what ``TargetURI`` refuses, a fragment (RFC 6749 §3.1, §3.2), and http on another host than 127.0.0.1,
     /// [::1] and localhost.
     init?(_ text: String) {
-        guard let target = try? TargetURI(text), !text.utf8.contains(UInt8(ascii: "#")) else { return nil }
-        origin = ServerOrigin(of: target)
-        isPlain = origin.text.utf8.starts(with: "http:".utf8)
+        guard let uri = try? RequestURI(text), !text.utf8.contains(UInt8(ascii: "#")) else { return nil }
+        origin = ServerOrigin(of: uri.target)
+        isPlain = uri.scheme == "http"
         guard !isPlain || Endpoint.isLoopback(origin.text) else { return nil }
-        // A target URI begins with a scheme and "://".
-        let rest = text.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst(3)
-        let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-        let tail = text[end...]
         self.text = text
-        authority = String(text[rest.startIndex..<end])
-        path = tail.utf8.first == UInt8(ascii: "/") ? String(tail) : "/\(tail)"
-        hasQuery = tail.utf8.contains(UInt8(ascii: "?"))
+        self.uri = uri
+        hasQuery = uri.path.utf8.contains(UInt8(ascii: "?"))
     }
 
     /// - Parameter origin: in the normal form of ``TargetURI``, where an IPv6 address has eight groups.
@@ -46,19 +40,18 @@ struct Endpoint: Sendable, Hashable {
     }
 
     /// The same server's URI with something else in place of the path; no query.
-    func replacingPath(_ path: String) -> Endpoint? { Endpoint("\(isPlain ? "http" : "https")://\(authority)\(path)") }
+    func replacingPath(_ path: String) -> Endpoint? { Endpoint("\(uri.scheme)://\(uri.authority)\(path)") }
 
     /// The path without slashes at its end; empty for the root.
     var trimmedPath: String {
-        var path = path.utf8.prefix { $0 != UInt8(ascii: "?") }
+        var path = uri.path.utf8.prefix { $0 != UInt8(ascii: "?") }
         while path.last == UInt8(ascii: "/") { path = path.dropLast() }
         return String(Substring(path))
     }
 
     /// A request to it that wants JSON.
     func request(_ method: HTTPRequest.Method) -> HTTPRequest {
-        var request = HTTPRequest(
-            method: method, scheme: isPlain ? "http" : "https", authority: authority, path: path)
+        var request = uri.request(method)
         request.headerFields[.accept] = "application/json"
         return request
     }
