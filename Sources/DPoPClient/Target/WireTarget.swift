@@ -11,14 +11,15 @@ struct WireTarget: Sendable {
         guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
             throw DPoPClientError(.malformedRequest, "the request has no scheme, no authority or no path")
         }
+        let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        // "*" and a path without its slash would otherwise become part of the authority. Before "@" too nothing may
+        // stand at which a transport's parser could end the host.
+        guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
+            authority.utf8.allSatisfy(WireTarget.isAuthorityCharacter),
+            authority.utf8.lazy.filter({ $0 == UInt8(ascii: "@") }).count <= 1
+        else { throw DPoPClientError(.malformedRequest, "the authority or the path is none") }
         let host =
             authority.utf8.lastIndex(of: UInt8(ascii: "@")).map { authority[$0...].dropFirst() } ?? authority[...]
-        let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-        // "*" and a path without its slash would otherwise become part of the authority.
-        guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
-            !host.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-            )
-        else { throw DPoPClientError(.malformedRequest, "the authority or the path is none") }
         let written = "\(scheme)://\(host)\(end.map { path[..<$0] } ?? path[...])"
         let uri: TargetURI
         do { uri = try TargetURI(written) } catch {
@@ -30,6 +31,13 @@ struct WireTarget: Sendable {
         case .exact: self.uri = uri.spelled(written)
         case .decodedPath:
             self.uri = WireTarget.decoded(uri.spelling).map { uri.spelled($0) } ?? uri
+        }
+    }
+
+    private static func isAuthorityCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"): false
+        default: 0x21...0x7E ~= byte
         }
     }
 
