@@ -46,7 +46,7 @@ extension SessionCore {
     func aim(
         _ request: HTTPRequest, _ token: BoundToken?
     ) throws(DPoPClientError) -> (target: WireTarget, slot: NonceSlot) {
-        if let token, token.jkt != jkt {
+        if let bound = token?.jkt, bound != jkt {
             throw DPoPClientError(.keyMismatch, "the token is bound to another key than the session's")
         }
         let target = try WireTarget(request, spellings: memory.settings.spellings, known: memory.authorities)
@@ -126,12 +126,11 @@ extension HTTPField {
 extension HTTPRequest {
     /// Replaces all lines of `DPoP`, and where there is a token, all of `Authorization`.
     fileprivate mutating func setSecrets(_ authorization: HTTPField?, _ proof: HTTPField?) {
-        // Made anew and once, because every change of fields that are shared copies them.
-        var fields = HTTPFields()
-        fields.reserveCapacity(headerFields.count + 2)
-        for field in headerFields
-        where field.name != .proofField && (authorization == nil || field.name != .authorization) {
-            fields.append(field)
+        // With the room for both at once, because these fields are shared and the first change copies them.
+        var fields = headerFields
+        fields.reserveCapacity(fields.count + 2)
+        if fields.contains(.proofField) || authorization != nil && fields.contains(.authorization) {
+            fields.removeAll { $0.name == .proofField || authorization != nil && $0.name == .authorization }
         }
         if let authorization { fields.append(authorization) }
         if let proof { fields.append(proof) }
