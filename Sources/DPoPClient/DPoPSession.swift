@@ -83,11 +83,11 @@ extension DPoPSession where Signer: LocalProofSigner {
         _ request: HTTPRequest, _ token: BoundToken?, _ retry: Retry?
     ) throws(DPoPClientError) -> SignedRequest {
         let draft = try core.draft(request, token)
-        do {
-            return core.signed(request, draft, try builder.proof(draft), as: retry)
-        } catch {
-            throw DPoPClientError(error)
-        }
+        return core.signed(request, draft, try proof(draft), as: retry)
+    }
+
+    func proof(_ draft: ProofDraft) throws(DPoPClientError) -> String {
+        do { return try builder.proof(draft) } catch { throw DPoPClientError(error) }
     }
 }
 

@@ -19,6 +19,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CBare",
+                .product(name: "DPoPClient", package: "swift-dpop"),
                 .product(name: "DPoPCore", package: "swift-dpop"),
                 .product(name: "DPoPServer", package: "swift-dpop"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

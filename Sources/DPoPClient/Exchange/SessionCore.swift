@@ -44,18 +44,19 @@ extension SessionCore {
         return draft(request, token, target, slot, await memory.nonces.awaited(slot))
     }
 
-    private func aim(
+    /// Where a request goes, and whose nonces count there. Throws `malformedRequest` or `keyMismatch`.
+    func aim(
         _ request: HTTPRequest, _ token: BoundToken?
     ) throws(DPoPClientError) -> (target: WireTarget, slot: NonceSlot) {
-        if let token, token.jkt != jkt {
+        if let bound = token?.jkt, bound != jkt {
             throw DPoPClientError(.keyMismatch, "the token is bound to another key than the session's")
         }
-        let target = try WireTarget(request, spellings: memory.settings.spellings)
+        let target = try WireTarget(request, spellings: memory.settings.spellings, known: memory.authorities)
         let role = token == nil ? ServerRole.authorizationServer : .resourceServer
         return (target, NonceSlot(origin: target.origin, role: role, jkt: jkt))
     }
 
-    private func draft(
+    func draft(
         _ request: HTTPRequest, _ token: BoundToken?, _ target: WireTarget, _ slot: NonceSlot,
         _ nonce: (latest: String?, goesAhead: Bool)
     ) -> ProofDraft {
@@ -72,8 +73,7 @@ extension SessionCore {
     ) -> SignedRequest {
         var request = request
         if let retry { memory.observe(.sentAgain(retry.cause, draft.target.origin)) }
-        if let token = draft.token { request.setSecret("DPoP \(token.accessToken)", for: .authorization) }
-        request.setSecret(proof, for: .proofField)
+        request.setSecrets(draft.token?.authorization, .secret(proof, for: .proofField))
         let purpose: SignedRequest.Purpose =
             if let token = draft.token { .resource(draft.slot, .bound(token)) } else { .tokenRequest(draft.slot) }
         return SignedRequest(
@@ -89,21 +89,25 @@ extension SessionCore {
     ) async throws(DPoPClientError) -> SignedRequest {
         let draft = try await draftAwaitingNonce(request, token)
         do {
-            return signed(request, draft, try await build(draft), as: retry, hasOtherTokens: hasOtherTokens)
+            return signed(request, draft, try await proof(draft), as: retry, hasOtherTokens: hasOtherTokens)
         } catch {
             if draft.goesAhead { memory.nonces.abandon(draft.slot) }
-            throw DPoPClientError(error)
+            throw error
         }
+    }
+
+    /// Throws `keyUnavailable`, `malformedRequest` or `proofFailed`.
+    func proof(_ draft: ProofDraft) async throws(DPoPClientError) -> String {
+        do { return try await build(draft) } catch { throw DPoPClientError(error) }
     }
 
     /// A request with an unbound token, which needs no proof.
     func unproven(
         _ request: HTTPRequest, with token: BearerToken, as retry: Retry?, hasOtherTokens: Bool
     ) throws(DPoPClientError) -> SignedRequest {
-        let target = try WireTarget(request, spellings: memory.settings.spellings)
+        let target = try WireTarget(request, spellings: memory.settings.spellings, known: memory.authorities)
         var request = request
-        request.setSecret("Bearer \(token.accessToken)", for: .authorization)
-        request.headerFields[.proofField] = nil
+        request.setSecrets(.secret("Bearer \(token.accessToken)", for: .authorization), nil)
         let slot = NonceSlot(origin: target.origin, role: .resourceServer, jkt: jkt)
         let facts = ProofFacts(origin: target.origin, nonce: nil, signedAt: memory.now, goesAhead: false)
         return SignedRequest(
@@ -112,12 +116,27 @@ extension SessionCore {
     }
 }
 
-extension HTTPRequest {
-    /// Replaces all field lines of that name by one that no table of a connection keeps (RFC 7541 §7.1).
-    mutating func setSecret(_ value: String, for name: HTTPField.Name) {
+extension HTTPField {
+    /// That no table of a connection keeps (RFC 7541 §7.1).
+    static func secret(_ value: String, for name: HTTPField.Name) -> HTTPField {
         var field = HTTPField(name: name, value: value)
         field.indexingStrategy = .disallow
-        headerFields[fields: name] = [field]
+        return field
+    }
+}
+
+extension HTTPRequest {
+    /// Replaces all lines of `DPoP`, and where there is a token, all of `Authorization`.
+    fileprivate mutating func setSecrets(_ authorization: HTTPField?, _ proof: HTTPField?) {
+        // With the room for both at once, because these fields are shared and the first change copies them.
+        var fields = headerFields
+        fields.reserveCapacity(fields.count + 2)
+        if fields.contains(.proofField) || authorization != nil && fields.contains(.authorization) {
+            fields.removeAll { $0.name == .proofField || authorization != nil && $0.name == .authorization }
+        }
+        if let authorization { fields.append(authorization) }
+        if let proof { fields.append(proof) }
+        headerFields = fields
     }
 }
 

@@ -1,10 +1,11 @@
 import DPoPCore
 
-/// What sessions of one client share, whatever their keys: nonces, clocks and settings.
+/// What sessions of one client share, whatever their keys: nonces, clocks, settings and what was read.
 final class SessionMemory: Sendable {
     let settings: SessionSettings
     let nonces: NonceMemory
     let clocks: ServerClocks
+    let authorities = KnownAuthorities()
 
     init(_ settings: SessionSettings) {
         self.settings = settings

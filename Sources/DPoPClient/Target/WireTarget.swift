@@ -7,30 +7,63 @@ struct WireTarget: Sendable {
     let origin: ServerOrigin
 
     /// Of a request as it is to be sent: userinfo, query and fragment are left out (RFC 9449 §4.2).
-    init(_ request: HTTPRequest, spellings: [ServerOrigin: TargetSpelling]) throws(DPoPClientError) {
+    ///
+    /// - Parameter known: what other requests' authorities were.
+    init(
+        _ request: HTTPRequest, spellings: [ServerOrigin: TargetSpelling], known: KnownAuthorities? = nil
+    ) throws(DPoPClientError) {
         guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
             throw DPoPClientError(.malformedRequest, "the request has no scheme, no authority or no path")
         }
-        let host =
-            authority.utf8.lastIndex(of: UInt8(ascii: "@")).map { authority[$0...].dropFirst() } ?? authority[...]
+        // Before "@" too nothing may stand at which a transport's parser could end the host.
+        guard WireTarget.isAuthority(authority), scheme.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw DPoPClientError(.malformedRequest, "the authority or the path is none")
+        }
+        // The limit of 4,096 bytes counts an origin as it is written, so what may be near it is read in full.
+        if spellings.isEmpty, path.utf8.count <= 2_048,
+            let origin = known?.origin(scheme: scheme, authority: authority),
+            let uri = TargetURI(origin: origin.text, path: path)
+        {
+            (self.uri, self.origin) = (uri, origin)
+            return
+        }
         let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
         // "*" and a path without its slash would otherwise become part of the authority.
-        guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
-            !host.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-            )
-        else { throw DPoPClientError(.malformedRequest, "the authority or the path is none") }
+        guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty else {
+            throw DPoPClientError(.malformedRequest, "the authority or the path is none")
+        }
+        let host =
+            authority.utf8.lastIndex(of: UInt8(ascii: "@")).map { authority[$0...].dropFirst() } ?? authority[...]
         let written = "\(scheme)://\(host)\(end.map { path[..<$0] } ?? path[...])"
         let uri: TargetURI
         do { uri = try TargetURI(written) } catch {
             throw DPoPClientError(.malformedRequest, error.reason, underlying: error)
         }
         origin = ServerOrigin(of: uri)
+        known?.record(origin, scheme: scheme, authority: authority)
         switch spellings[origin] ?? .standard {
         case .standard: self.uri = uri
         case .exact: self.uri = uri.spelled(written)
         case .decodedPath:
             self.uri = WireTarget.decoded(uri.spelling).map { uri.spelled($0) } ?? uri
         }
+    }
+
+    /// Visible ASCII, "@" once at most, and nothing that ends an authority for any parser.
+    private static func isAuthority(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        var hasUserinfo = false
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"): return false
+            case UInt8(ascii: "@"):
+                guard !hasUserinfo else { return false }
+                hasUserinfo = true
+            case 0x21...0x7E: break
+            default: return false
+            }
+        }
+        return true
     }
 
     /// Percent-decoded; nil if that is not UTF-8 text.

@@ -1,4 +1,5 @@
 public import DPoPCore
+import HTTPTypes
 
 /// An access token that is bound to a key (RFC 9449 §6): it exists only as part of a token answer whose `token_type` is
 /// DPoP, and knows the thumbprint of the key that was proved in the request for it.
@@ -12,8 +13,12 @@ public struct BoundToken: Sendable, Hashable {
     /// When it expires, by our clock; nil if the server did not say.
     public let expiresAt: UnixTime?
 
+    /// The field that carries it, made once for all its requests.
+    let authorization: HTTPField
+
     package init(accessToken: String, jkt: Thumbprint, expiresAt: UnixTime?) {
         self.accessToken = accessToken
+        authorization = .secret("DPoP \(accessToken)", for: .authorization)
         self.jkt = jkt
         self.expiresAt = expiresAt
     }

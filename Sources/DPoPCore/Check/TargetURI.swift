@@ -33,6 +33,30 @@ public struct TargetURI: Sendable {
         spelling = normal.bytes.elementsEqual(spelled) ? normalized : String(decoding: spelled, as: UTF8.self)
     }
 
+    /// What a client asks for request by request, without reading the origin again: an origin in its normal form, without
+    /// a slash, and a path up to its query or fragment. Nil where the path could have another normal form than itself;
+    /// then ``init(_:)`` tells.
+    package init?(origin: String, path text: String) {
+        let bytes = text.utf8.span
+        var length = 0
+        while length < bytes.count, bytes[length] != UInt8(ascii: "?"), bytes[length] != UInt8(ascii: "#") {
+            let byte = bytes[length]
+            // A "." that starts a segment may be one to remove.
+            guard URINormalizer.isPathCharacter(byte),
+                byte != UInt8(ascii: ".") || length > 0 && bytes[length - 1] != UInt8(ascii: "/")
+            else { return nil }
+            length += 1
+        }
+        guard length > 0, bytes[0] == UInt8(ascii: "/"),
+            origin.utf8.count + length <= VerificationPolicy.htuBytes
+        else { return nil }
+        var whole = ""
+        whole.reserveCapacity(origin.utf8.count + length)
+        whole += origin
+        whole += text.utf8.count == length ? text[...] : text[..<text.utf8.index(text.startIndex, offsetBy: length)]
+        self.init(normalized: whole, spelling: whole)
+    }
+
     /// The same target, written otherwise by ``ProofBuilder``: for servers that do not compare as RFC 9449 §4.3 says.
     package func spelled(_ spelling: String) -> TargetURI { TargetURI(normalized: normalized, spelling: spelling) }
 

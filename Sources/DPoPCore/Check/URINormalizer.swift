@@ -181,6 +181,12 @@ struct URINormalizer {
         }
     }
 
+    /// RFC 3986 §3.3, but for escapes.
+    static func isPathCharacter(_ byte: UInt8) -> Bool {
+        ASCII.isUnreserved(byte) || isSubDelimiter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":")
+            || byte == UInt8(ascii: "@")
+    }
+
     private static func upperHexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }

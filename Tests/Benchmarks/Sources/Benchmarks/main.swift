@@ -25,6 +25,7 @@ do {
     table = try await JWTKitRows(quick: quick).rows(table)
     try NonceRows(quick: quick).rows(&table)
     table = try await GuardRows(quick: quick).rows(table)
+    table = try await SessionRows(quick: quick).rows(table)
     missed = table.missed
     print(arguments.contains("--json") ? try table.json() : table.text)
 } catch {
