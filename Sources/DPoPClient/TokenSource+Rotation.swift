@@ -30,6 +30,8 @@ extension TokenSource {
         _ = try await change(isKept: false) { record in
             guard var record else { return nil }
             record.prune(now: self.memory.now, keepsUnused: false)
+            // One that is gone back to is there, with its tokens.
+            guard !record.others.contains(where: { $0.jkt == core.jkt }) else { return record }
             record.others.insert(SessionRecord.Entry(key: key, tokens: nil), at: 0)
             record.others = Array(record.others.prefix(SessionRecord.maximumOthers))
             return record
@@ -55,9 +57,11 @@ extension TokenSource {
             }
         } catch {
             signers.withLock { $0 = before }
-            // The key is of no use; that it is there does no harm.
+            // The key is of no use; where it can not be taken out it does no harm.
             _ = try? await change(isKept: false) { record in
-                guard var record, record.others.contains(where: { $0.jkt == core.jkt }) else { return nil }
+                guard var record, record.others.contains(where: { $0.jkt == core.jkt && $0.tokens == nil }) else {
+                    return nil
+                }
                 record.others.removeAll { $0.jkt == core.jkt }
                 return record
             }

@@ -23,7 +23,7 @@ public final class TokenSource: RequestSigner {
     /// Makes one token request and reads its answer.
     ///
     /// `requests` signs it with the session's key. `refresh` is the refresh token to spend; nil asks for a new grant, such
-    /// as by the client's own credentials: `grantNeeded` is to be thrown where there is no such.
+    /// as by the client's own credentials: `grantNeeded` is to be thrown where there is no such. It must not ask this source for a token.
     public typealias GetTokens =
         @Sendable (_ requests: TokenRequests, _ refresh: RefreshToken?) async throws -> TokenResponse
 

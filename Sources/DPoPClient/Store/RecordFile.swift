@@ -42,8 +42,9 @@ enum RecordFile {
             try step(.keysWritten)
             let offset = file.position
             let text = try RecordText.write(record, places: places)
-            guard offset + text.count <= maximumSize else {
-                throw DPoPClientError(.storeNotWritten, "the session is larger than a session's file may be")
+            // What could not be read is not written.
+            guard offset + text.count <= maximumSize, RecordText.read(text) != nil else {
+                throw DPoPClientError(.storeNotWritten, "the session is none that a session's file may hold")
             }
             try file.write(text)
             try file.seek(to: 0)

@@ -69,6 +69,8 @@ public struct SessionRecord: Sendable {
     }
 
     /// Throws `keyMismatch` for a bound token of another key than its entry's.
+    ///
+    /// - Parameter others: of other keys than the current one's, each once.
     init(current: Entry, others: [Entry]) throws(DPoPClientError) {
         for entry in [current] + others {
             if case .bound(let token)? = entry.tokens?.credential, token.jkt != entry.jkt {

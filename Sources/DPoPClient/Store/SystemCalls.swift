@@ -81,6 +81,10 @@ extension OpenFile {
 
     /// Writes down to the disk.
     func sync() throws(SystemFailure) {
+        #if canImport(Darwin)
+            // There fsync leaves it in the disk's own memory. Not every file system has this.
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
         guard fsync(descriptor) == 0 else { throw SystemFailure("fsync") }
     }
 
