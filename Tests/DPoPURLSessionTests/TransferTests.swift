@@ -2,6 +2,7 @@ import DPoPClient
 import DPoPPeerServer
 import DPoPURLSession
 import Foundation
+import HTTPTypes
 import Testing
 
 #if canImport(FoundationNetworking)

@@ -66,6 +66,8 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def respond(self):
+        # As it came: the library takes slashes away from the start of `path`.
+        self.path = self.requestline.split(" ")[1]
         world, path = self.server.world, self.path.partition("?")[0]
         if path == "/journal":
             self.entry = {}

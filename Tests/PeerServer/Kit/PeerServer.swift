@@ -7,9 +7,6 @@ import Foundation
 /// A server of `Tests/PeerServer` of its own for a test, ended with it: in Python, over joserfc, sharing no code with
 /// this package.
 public final class PeerServer: Sendable {
-    /// Why tests that need it are skipped where it can not run.
-    public static let need = "needs python3 with the package joserfc"
-
     /// Whether it can run here.
     public static var isAvailable: Bool { python != nil }
 
