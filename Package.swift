@@ -144,17 +144,25 @@ let package = Package(
             dependencies: ["DPoPClient", "DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: testSettings
         ),
+        // Starts the server in Python that transports are tested against. No product, no user.
+        .target(
+            name: "DPoPPeerServer",
+            dependencies: ["DPoPClient", .product(name: "HTTPTypes", package: "swift-http-types")],
+            path: "Tests/PeerServer/Kit",
+            swiftSettings: testSettings
+        ),
         .testTarget(
             name: "DPoPURLSessionTests",
             dependencies: [
-                "DPoPClient", "DPoPCore", "DPoPURLSession", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "DPoPClient", "DPoPCore", "DPoPPeerServer", "DPoPURLSession",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: testSettings
         ),
         .testTarget(
             name: "DPoPAsyncHTTPClientTests",
             dependencies: [
-                "DPoPAsyncHTTPClient", "DPoPClient", "DPoPCore",
+                "DPoPAsyncHTTPClient", "DPoPClient", "DPoPCore", "DPoPPeerServer",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 asyncHTTPClient("AsyncHTTPClient"), asyncHTTPClient("NIOCore", from: "swift-nio"),
                 asyncHTTPClient("NIOHTTP1", from: "swift-nio"),

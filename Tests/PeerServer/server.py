@@ -1,0 +1,117 @@
+"""An authorization server and a resource on loopback that demand proofs and nonces, for integration tests.
+
+Prints one line of JSON, {"listening": "http://127.0.0.1:PORT"}, and ends when its standard input does.
+"""
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import answers
+from proofs import Nonces, Proofs, claims_unverified
+
+
+class World:
+    """What the server knows."""
+    def __init__(self, options):
+        self.offset = options.clock_offset
+        self.nonces = {"as": Nonces("as", options.keep), "rs": Nonces("rs", options.keep)}
+        self.proofs = Proofs()
+        self.tokens = {}
+        self.lock = threading.Lock()
+        self.journal = []
+        self.endless = 0
+
+    def now(self):
+        return int(time.time()) + self.offset
+
+    def note(self, entry):
+        with self.lock:
+            self.journal.append(entry)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_):
+        pass
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() + self.server.world.offset)
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            parts = []
+            while size := int(self.rfile.readline(), 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(parts)
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def answer(self, status, fields=(), body=b""):
+        self.entry["status"] = status
+        self.send_response(status)
+        for name, value in fields:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def respond(self):
+        # As it came: the library takes slashes away from the start of `path`.
+        self.path = self.requestline.split(" ")[1]
+        world, path = self.server.world, self.path.partition("?")[0]
+        if path == "/journal":
+            self.entry = {}
+            with world.lock:
+                lines = "".join(json.dumps(entry) + "\n" for entry in world.journal)
+            return self.answer(200, body=lines.encode())
+        proofs = self.headers.get_all("DPoP") or []
+        authorization = self.headers.get_all("Authorization") or []
+        self.entry = {
+            "method": self.command, "path": self.path, "host": self.headers.get("Host"),
+            "authorization": [line.split(" ")[0] for line in authorization], "dpop": len(proofs),
+            "claims": claims_unverified(proofs[0]) if proofs else None,
+            "fields": sorted({name.lower() for name in self.headers.keys()}),
+        }
+        world.note(self.entry)
+        try:
+            content = self.body()
+            self.entry["bytes"] = len(content)
+            answers.respond(self, world, path, content, proofs, authorization)
+        except (ConnectionError, ValueError):
+            self.close_connection = True
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = respond
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, *_):
+        """A client that goes away is no news."""
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--clock-offset", type=int, default=0, help="seconds that the server's clock is ahead")
+    parser.add_argument("--keep", type=int, default=1, help="how many of the newest nonces count")
+    server = Server(("127.0.0.1", 0), Handler)
+    server.world = World(parser.parse_args())
+    server.origin = f"http://127.0.0.1:{server.server_address[1]}"
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    print(json.dumps({"listening": server.origin}), flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
