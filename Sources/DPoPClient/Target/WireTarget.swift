@@ -11,8 +11,12 @@ struct WireTarget: Sendable {
         guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
             throw DPoPClientError(.malformedRequest, "the request has no scheme, no authority or no path")
         }
-        let host =
-            authority.utf8.lastIndex(of: UInt8(ascii: "@")).map { authority[$0...].dropFirst() } ?? authority[...]
+        let at = authority.utf8.firstIndex(of: UInt8(ascii: "@"))
+        let host = at.map { authority[$0...].dropFirst() } ?? authority[...]
+        // Where anything else stands before "@", readers of URIs disagree which part the host is.
+        guard authority[..<(at ?? authority.startIndex)].utf8.allSatisfy(WireTarget.isUserinfo) else {
+            throw DPoPClientError(.malformedRequest, "the authority is none")
+        }
         let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
         // "*" and a path without its slash would otherwise become part of the authority.
         guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
@@ -31,6 +35,11 @@ struct WireTarget: Sendable {
         case .decodedPath:
             self.uri = WireTarget.decoded(uri.spelling).map { uri.spelled($0) } ?? uri
         }
+    }
+
+    /// RFC 3986 §3.2.1.
+    private static func isUserinfo(_ byte: UInt8) -> Bool {
+        ASCII.isUnreserved(byte) || "%!$&'()*+,;=:".utf8.contains(byte)
     }
 
     /// Percent-decoded; nil if that is not UTF-8 text.
