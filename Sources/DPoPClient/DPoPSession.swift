@@ -80,7 +80,7 @@ extension DPoPSession where Signer: LocalProofSigner {
     private func signNow(
         _ request: HTTPRequest, _ token: BoundToken?, _ retry: Retry?
     ) throws(DPoPClientError) -> SignedRequest {
-        let draft = try core.draft(request, token)
+        let draft = try core.draft(request, token, as: retry)
         do {
             return core.signed(request, draft, try builder.proof(draft), as: retry)
         } catch {
