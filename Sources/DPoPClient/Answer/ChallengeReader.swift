@@ -20,10 +20,10 @@ struct ChallengeReader {
             var isWhole = true
             if hadSpace, let value = wholeToken68() {
                 token68 = value
-            } else if hadSpace || atSeparator {
-                isWhole = readParameters(into: &parameters)
             } else {
-                return done
+                skip { $0 == 0x20 || $0 == 0x09 }
+                guard hadSpace || atSeparator else { return done }
+                isWhole = readParameters(into: &parameters)
             }
             done.append(AuthenticationChallenge(scheme: scheme, token68: token68, parameters: parameters))
             guard isWhole else { break }

@@ -110,6 +110,9 @@ final class NonceMemory: Sendable {
         release(scout)
     }
 
+    /// For tests: how many wait for first answers.
+    var waiters: Int { state.withLock { $0.scouts.values.reduce(0) { $0 + $1.waiters.count } } }
+
     // MARK: Waiting
 
     private func wait(_ slot: NonceSlot, behind scout: UInt64) async {

@@ -18,11 +18,12 @@ struct WireTarget: Sendable {
             throw DPoPClientError(.malformedRequest, "the authority is none")
         }
         let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-        // "*" and a path without its slash would otherwise become part of the authority.
-        guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
+        // A colon in the scheme, "*" and a path without its slash would otherwise change what the authority is.
+        guard scheme.utf8.allSatisfy(ASCII.isLetter),
+            path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
             !host.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
             )
-        else { throw DPoPClientError(.malformedRequest, "the authority or the path is none") }
+        else { throw DPoPClientError(.malformedRequest, "the scheme, the authority or the path is none") }
         let written = "\(scheme)://\(host)\(end.map { path[..<$0] } ?? path[...])"
         let uri: TargetURI
         do { uri = try TargetURI(written) } catch {
