@@ -19,7 +19,8 @@ struct WireTarget: Sendable {
         }
         let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
         // A colon in the scheme, "*" and a path without its slash would otherwise change what the authority is.
-        guard scheme.utf8.allSatisfy(ASCII.isLetter),
+        // A query is sent too, though no proof names it: nothing in it may end a request line.
+        guard scheme.utf8.allSatisfy(ASCII.isLetter), path.utf8.allSatisfy({ 0x21...0x7E ~= $0 }),
             path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty,
             !host.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
             )
