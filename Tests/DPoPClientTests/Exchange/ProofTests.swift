@@ -125,6 +125,25 @@ import Testing
         #expect(try await remote.sign(ClientKit.request(), with: kit.token).jkt == kit.token.jkt)
     }
 
+    @Test("an unbound token goes without a proof, and its answers teach no nonce")
+    func unbound() throws {
+        let kit = try ClientKit(Self.settings)
+        var request = ClientKit.request()
+        request.headerFields[.proofField] = "x.y.z"
+        request.headerFields[.authorization] = "Basic a"
+        let token = BearerToken(accessToken: "unbound", expiresAt: nil)
+        let signed = try kit.session.core.unproven(request, with: token, as: nil, hasOtherTokens: false)
+        #expect(signed.request.headerFields[fields: .authorization].map(\.value) == ["Bearer unbound"])
+        #expect(signed.request.headerFields[fields: .proofField].isEmpty)
+        for answer in [Answers.challenge("use_dpop_nonce", Answers.nonce("n")), Answers.ok(Answers.nonce("n"))] {
+            guard case .final = signed.assess(answer.0) else {
+                Issue.record("not final")
+                return
+            }
+        }
+        #expect(try kit.session.sign(request, with: kit.token).request.proofClaims?["nonce"] == nil)
+    }
+
     @Test("a time that no proof can have is an error", arguments: [-1, Int64.min, 253_402_300_800, .max])
     func noTime(_ seconds: Int64) throws {
         var settings = SessionSettings()

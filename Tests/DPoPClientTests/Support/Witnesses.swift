@@ -125,3 +125,12 @@ final class FlakySigner: ProofSigner {
         return try key.signature(over: signingInput.span)
     }
 }
+
+extension Answers {
+    /// With so many Location lines, byte for byte.
+    static func redirect(_ status: Int, _ locations: String...) -> ScriptedServer.Answer {
+        var fields = HTTPFields()
+        for location in locations { fields.append(HTTPField(name: .location, lenientValue: location.utf8)) }
+        return (HTTPResponse(status: .init(code: status), headerFields: fields), [])
+    }
+}

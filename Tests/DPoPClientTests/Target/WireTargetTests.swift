@@ -59,7 +59,10 @@ import Testing
             ("https", "evil.example?@api.example.com", "/a"), ("https", "evil.example#@api.example.com", "/a"),
             ("https", "a@evil.example@api.example.com", "/a"), ("https", "[::1]@api.example.com", "/a"),
             ("https", "\u{FC}@api.example.com", "/a"), ("https", "a b@api.example.com", "/a"),
-            ("https", "user@", "/a"), ("https://evil.example/", "api.example.com", "/a"),
+            ("https", "user@", "/a"), ("https", "api.example.com", "/a?b c"),
+            ("https", "api.example.com", "/a?\r\nX: y"),
+            ("https", "api.example.com", "/a?\u{FC}"), ("https", "api.example.com", "/a?\u{7F}b"),
+            ("https://evil.example/", "api.example.com", "/a"),
         ])
     func refused(_ scheme: String, _ authority: String, _ path: String) {
         let error = promptError { () throws(DPoPClientError) in try Self.target(scheme, authority, path) }
