@@ -82,7 +82,7 @@ extension DPoPSession where Signer: LocalProofSigner {
     private func signNow(
         _ request: HTTPRequest, _ token: BoundToken?, _ retry: Retry?
     ) throws(DPoPClientError) -> SignedRequest {
-        let draft = try core.draft(request, token)
+        let draft = try core.draft(request, token, as: retry)
         return core.signed(request, draft, try proof(draft), as: retry)
     }
 

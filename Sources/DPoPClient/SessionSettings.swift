@@ -7,7 +7,7 @@ public struct SessionSettings: Sendable {
     public var nonceCapacity = 1_024
 
     /// How long requests to an origin that nothing is known of wait for the first answer from it, so that it asks for
-    /// a nonce once and not of each of them. Default: one second. Zero: not at all.
+    /// a nonce once and not of each of them; an hour at most. Default: one second. Zero: not at all.
     public var coldWait = Duration.seconds(1)
 
     /// How far a server's clock may be from ours, in seconds, for our `iat` to follow it, 0…86,400; 0 turns that off.

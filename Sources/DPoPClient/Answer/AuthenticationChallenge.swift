@@ -26,9 +26,10 @@ public struct AuthenticationChallenge: Sendable, Hashable {
     public static func all(in response: HTTPResponse) -> [AuthenticationChallenge] {
         var challenges: [AuthenticationChallenge] = []
         for line in response.headerFields[fields: .wwwAuthenticate] {
-            let bytes = Array(line.value.utf8)
-            guard bytes.count <= maximumLine else { continue }
-            var reader = ChallengeReader(bytes)
+            let text = line.value
+            guard challenges.count < maximumChallenges else { break }
+            guard text.utf8.count <= maximumLine else { continue }
+            var reader = ChallengeReader(Array(text.utf8))
             challenges += reader.challenges().prefix(maximumChallenges - challenges.count)
         }
         return challenges

@@ -20,10 +20,10 @@ struct ChallengeReader {
             var isWhole = true
             if hadSpace, let value = wholeToken68() {
                 token68 = value
-            } else if hadSpace || atSeparator {
-                isWhole = readParameters(into: &parameters)
             } else {
-                return done
+                skip { $0 == 0x20 || $0 == 0x09 }
+                guard hadSpace || atSeparator else { return done }
+                isWhole = readParameters(into: &parameters)
             }
             done.append(AuthenticationChallenge(scheme: scheme, token68: token68, parameters: parameters))
             guard isWhole else { break }
@@ -88,7 +88,7 @@ struct ChallengeReader {
         return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
-    /// RFC 9110 §5.6.4, without its quotes and escapes; nil if it does not end.
+    /// RFC 9110 §5.6.4, without its quotes and escapes; nil if it does not end, or has a control character in it.
     private mutating func quotedString() -> String? {
         position += 1
         var text: [UInt8] = []
@@ -97,12 +97,16 @@ struct ChallengeReader {
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                guard let escaped = peek else { return nil }
+                guard let escaped = peek, isText(escaped) else { return nil }
                 position += 1
                 text.append(escaped)
-            default: text.append(byte)
+            default:
+                guard isText(byte) else { return nil }
+                text.append(byte)
             }
         }
         return nil
     }
+
+    private func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
 }

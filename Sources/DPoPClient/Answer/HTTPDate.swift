@@ -3,8 +3,8 @@ import HTTPTypes
 
 /// The Date of an answer (RFC 9110 §5.6.7, §6.6.1).
 enum HTTPDate {
-    /// In seconds since 1970; nil without one field line that is an IMF-fixdate, the one form that senders may use. The
-    /// name of the day is not looked at.
+    /// In seconds since 1970; nil without one field line that is an IMF-fixdate, the one form that senders may use, of
+    /// a day that there is and by its name.
     static func seconds(in response: HTTPResponse) -> Int64? {
         let lines = response.headerFields[fields: .date]
         guard let line = lines.first, lines.count == 1 else { return nil }
@@ -19,15 +19,24 @@ enum HTTPDate {
             let month = months.firstIndex(where: { text[8...10].elementsEqual($0.utf8) }),
             let day = number(text[5...6]), let year = number(text[12...15]), let hour = number(text[17...18]),
             let minute = number(text[20...21]), let second = number(text[23...24]),
-            1...31 ~= day, year >= 1970, hour < 24, minute < 60, second <= 60
+            1...length(ofMonth: month, year) ~= day, year >= 1970, hour < 24, minute < 60, second <= 60
         else { return nil }
-        return days(year: year, month: Int64(month) + 1, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
+        let date = days(year: year, month: Int64(month) + 1, day: day)
+        guard text[0...2].elementsEqual(weekdays[Int(date % 7)].utf8) else { return nil }
+        return date * 86_400 + hour * 3_600 + minute * 60 + second
     }
 
+    /// From the one of 1970-01-01 on.
+    private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         digits.allSatisfy(ASCII.isDigit) ? digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) } : nil
+    }
+
+    private static func length(ofMonth month: Int, _ year: Int64) -> Int64 {
+        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        return month == 1 ? (isLeapYear ? 29 : 28) : [3, 5, 8, 10].contains(month) ? 30 : 31
     }
 
     /// Days since 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day comes last.

@@ -45,3 +45,9 @@ public struct ServerError: Sendable, Hashable {
         return isPlain ? code : "an error code that is none"
     }
 }
+
+extension ServerError: CustomDebugStringConvertible, CustomReflectable {
+    /// The code where it is like one. Servers have been seen to repeat what they were sent.
+    public var debugDescription: String { "ServerError(\(shownCode))" }
+    public var customMirror: Mirror { Mirror(self, children: ["code": shownCode]) }
+}

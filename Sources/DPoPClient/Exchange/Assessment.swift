@@ -18,15 +18,24 @@ extension SignedRequest {
     ///   - response: the head, of this request's own answer and no redirected one's.
     ///   - errorBody: the body of a 400 or 401, up to 65,536 bytes of it; what is longer is not looked at.
     public func assess(_ response: HTTPResponse, errorBody: [UInt8] = []) -> Assessment {
-        guard carriesProof else { return assessToken(ServerError(response, body: errorBody)) }
-        let fresh = ServerNonce.value(in: response)
-        // Signals those who wait, too.
-        memory.nonces.record(slot, fresh)
+        takeNonce(of: response)
+        return verdict(on: response, errorBody: errorBody)
+    }
+
+    /// The first half of the assessment, which needs no body: those who wait for the nonce go on.
+    func takeNonce(of response: HTTPResponse) {
+        if carriesProof { memory.nonces.record(slot, ServerNonce.value(in: response)) }
+    }
+
+    /// The second half.
+    func verdict(on response: HTTPResponse, errorBody: [UInt8]) -> Assessment {
         guard let error = ServerError(response, body: errorBody) else { return .final }
+        guard carriesProof else { return assessToken(error, nil) }
+        let fresh = ServerNonce.value(in: response)
         switch error.code {
         case "use_dpop_nonce": return assessNonce(fresh, response, error)
         case "invalid_dpop_proof": return assessProof(fresh, response, error)
-        default: return assessToken(error)
+        default: return assessToken(error, fresh)
         }
     }
 
@@ -40,7 +49,7 @@ extension SignedRequest {
         }
         guard let fresh else { return failed(.nonceMissing, "the server asks for a nonce and gives none") }
         guard fresh != facts.nonce else { return failed(.nonceRepeated, "the server refuses the nonce that it gives") }
-        guard let retry = Retry(.nonce, of: self) else {
+        guard let retry = Retry(.nonce, of: self, fresh) else {
             return failed(.nonceRepeated, "the server asks for nonce after nonce")
         }
         return .signAgain(retry)
@@ -50,12 +59,15 @@ extension SignedRequest {
         // A cache's answer is as old as its Age says, so its Date says nothing of the clock.
         if response.headerFields[fields: .age].isEmpty, let date = HTTPDate.seconds(in: response) {
             let finding = memory.clocks.compare(
-                facts.origin, date: date, sent: facts.signedAt.seconds, now: memory.now.seconds)
+                facts.origin, date: date, sent: facts.signedAt.seconds, now: memory.now.seconds,
+                assumed: facts.offset)
             switch finding {
             case .unremarkable: break
             case .learned(let offset):
                 memory.observe(.clockOffsetLearned(facts.origin, seconds: offset))
-                if let retry = Retry(.clock, of: self) { return .signAgain(retry) }
+                if let retry = Retry(.clock, of: self, fresh) { return .signAgain(retry) }
+            case .known:
+                if let retry = Retry(.clock, of: self, fresh) { return .signAgain(retry) }
             case .tooFar:
                 return .failed(
                     DPoPClientError(
@@ -70,8 +82,8 @@ extension SignedRequest {
         return .final
     }
 
-    private func assessToken(_ error: ServerError?) -> Assessment {
-        guard hasOtherTokens, error?.code == "invalid_token", let retry = Retry(.token, of: self) else {
+    private func assessToken(_ error: ServerError, _ fresh: String?) -> Assessment {
+        guard hasOtherTokens, error.code == "invalid_token", let retry = Retry(.token, of: self, fresh) else {
             return .final
         }
         return .signAgain(retry)

@@ -49,15 +49,14 @@ extension RequestSigner {
             try Task.checkCancellation()
             let signed = try await sign(request, as: retry)
             var (response, body) = try await answer(to: signed, withBody: hasBody, send)
+            // Before the body, which may be slow to come: others wait for this.
+            signed.takeNonce(of: response)
             var refusal: [UInt8] = []
             if [400, 401].contains(response.status.code) || Redirect.isOne(response) {
-                do { refusal = try await errorBody(&body) } catch {
-                    signed.abandon()
-                    throw error
-                }
+                refusal = try await errorBody(&body)
             }
             let canReplay = replay == .always || !hasBody
-            switch signed.assess(response, errorBody: refusal) {
+            switch signed.verdict(on: response, errorBody: refusal) {
             case .failed(let error): throw error
             case .signAgain(let next):
                 guard canReplay else { return signed.unresolved(response, body) }
@@ -80,6 +79,8 @@ extension RequestSigner {
         _ send: (_ request: HTTPRequest, _ withBody: Bool) async throws -> (HTTPResponse, Body)
     ) async throws -> (HTTPResponse, Body) {
         do {
+            // Signing may have taken its time.
+            try Task.checkCancellation()
             return try await send(signed.request, withBody)
         } catch {
             signed.abandon()

@@ -1,12 +1,6 @@
 import DPoPCore
 import HTTPTypes
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The request that an answer sends a client to (RFC 9110 §15.4). Within the origin alone: neither token nor proof goes
 /// anywhere else.
 struct Redirect {
@@ -32,11 +26,11 @@ struct Redirect {
         let settings = signed.memory.settings
         guard followed < min(max(settings.maximumRedirects, 0), 20) else { throw refused("too many redirects") }
         let lines = response.headerFields[fields: .location]
-        guard let line = lines.first, lines.count == 1, let base = request.url,
-            let url = URL(string: line.value, relativeTo: base)?.absoluteURL, url.scheme != nil, url.host() != nil,
-            url.user() == nil
-        else { throw refused("the redirect's Location is no URI of a server") }
-        var next = HTTPRequest(method: request.method, url: url, headerFields: request.headerFields)
+        guard let line = lines.first, lines.count == 1, let location = LocationReference(line.value) else {
+            throw refused("the redirect's Location is no URI of a server")
+        }
+        var next = request
+        location.resolve(&next)
         let target: WireTarget
         do { target = try WireTarget(next, spellings: [:]) } catch {
             throw refused("the redirect's Location is no target URI")

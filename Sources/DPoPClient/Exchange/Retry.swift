@@ -25,11 +25,15 @@ public struct Retry: Sendable {
     /// The token that was refused, where that is the cause.
     var refused: AccessCredential? { cause == .token ? credential : nil }
 
+    /// The nonce of the answer that it follows, and whose it is.
+    private let nonce: String?
+    private let slot: NonceSlot
+
     /// How often one request is sent at most, over all causes.
     static let maximumSends = 3
 
     /// Nil if that was tried already, or the request was sent often enough.
-    init?(_ cause: RetryCause, of request: SignedRequest) {
+    init?(_ cause: RetryCause, of request: SignedRequest, _ nonce: String? = nil) {
         let causes = request.retry?.causes ?? []
         let sends = (request.retry?.sends ?? 0) + 1
         guard sends < Retry.maximumSends, !causes.contains(cause) else { return nil }
@@ -37,5 +41,16 @@ public struct Retry: Sendable {
         self.sends = sends
         self.causes = causes.union([cause])
         credential = request.credential
+        self.nonce = nonce
+        slot = request.slot
     }
+
+    /// The nonce that the request's own answer gave. Before the latest one, because a server may take each only once.
+    func nonce(for slot: NonceSlot) -> String? { self.slot == slot ? nonce : nil }
+}
+
+extension Retry: CustomStringConvertible, CustomReflectable {
+    /// Names the cause, no token and no nonce.
+    public var description: String { "Retry(\(cause))" }
+    public var customMirror: Mirror { Mirror(self, children: ["cause": cause]) }
 }

@@ -21,27 +21,45 @@ struct ProofDraft: Sendable {
     let nonce: String?
     /// Our own clock.
     let now: UnixTime
-    /// The server's, as far as we know.
-    let issuedAt: UnixTime
+    /// By how many seconds the server's is ahead of it, as far as we know.
+    let offset: Int64
     let slot: NonceSlot
-    let goesAhead: Bool
+    let goesAhead: UInt64?
+
+    /// The server's clock.
+    var issuedAt: UnixTime { now.advanced(bySeconds: offset) }
 
     var facts: ProofFacts {
-        ProofFacts(origin: target.origin, nonce: nonce, signedAt: now, goesAhead: goesAhead)
+        ProofFacts(origin: target.origin, nonce: nonce, signedAt: now, offset: offset, goesAhead: goesAhead)
     }
 }
 
 extension SessionCore {
     /// What can be said without waiting. Throws `malformedRequest` or `keyMismatch`.
-    func draft(_ request: HTTPRequest, _ token: BoundToken?) throws(DPoPClientError) -> ProofDraft {
+    func draft(
+        _ request: HTTPRequest, _ token: BoundToken?, as retry: Retry?
+    ) throws(DPoPClientError) -> ProofDraft {
         let (target, slot) = try aim(request, token)
-        return draft(request, token, target, slot, (memory.nonces.latest(slot), false))
+        return draft(request, token, target, slot, nonce(slot, as: retry))
     }
 
     /// After the wait for the first answer of a server that nothing is known of.
-    func draftAwaitingNonce(_ request: HTTPRequest, _ token: BoundToken?) async throws(DPoPClientError) -> ProofDraft {
+    func draftAwaitingNonce(
+        _ request: HTTPRequest, _ token: BoundToken?, as retry: Retry?
+    ) async throws(DPoPClientError) -> ProofDraft {
         let (target, slot) = try aim(request, token)
-        return draft(request, token, target, slot, await memory.nonces.awaited(slot))
+        return draft(request, token, target, slot, await awaitedNonce(slot, as: retry))
+    }
+
+    /// The nonce that is known, and nobody waits for the answer.
+    func nonce(_ slot: NonceSlot, as retry: Retry?) -> (latest: String?, goesAhead: UInt64?) {
+        (retry?.nonce(for: slot) ?? memory.nonces.latest(slot), nil)
+    }
+
+    /// The nonce after the wait for a first one.
+    func awaitedNonce(_ slot: NonceSlot, as retry: Retry?) async -> (latest: String?, goesAhead: UInt64?) {
+        if let nonce = retry?.nonce(for: slot) { return (nonce, nil) }
+        return await memory.nonces.awaited(slot)
     }
 
     /// Where a request goes, and whose nonces count there. Throws `malformedRequest` or `keyMismatch`.
@@ -58,13 +76,11 @@ extension SessionCore {
 
     func draft(
         _ request: HTTPRequest, _ token: BoundToken?, _ target: WireTarget, _ slot: NonceSlot,
-        _ nonce: (latest: String?, goesAhead: Bool)
+        _ nonce: (latest: String?, goesAhead: UInt64?)
     ) -> ProofDraft {
-        let now = memory.now
-        return ProofDraft(
-            method: request.method.rawValue, target: target, token: token, nonce: nonce.latest, now: now,
-            issuedAt: now.advanced(bySeconds: memory.clocks.offset(target.origin)), slot: slot,
-            goesAhead: nonce.goesAhead)
+        ProofDraft(
+            method: request.method.rawValue, target: target, token: token, nonce: nonce.latest, now: memory.now,
+            offset: memory.clocks.offset(target.origin), slot: slot, goesAhead: nonce.goesAhead)
     }
 
     /// The request with a proof that was built for it.
@@ -87,11 +103,11 @@ extension SessionCore {
     func sign(
         _ request: HTTPRequest, with token: BoundToken?, as retry: Retry?, hasOtherTokens: Bool = false
     ) async throws(DPoPClientError) -> SignedRequest {
-        let draft = try await draftAwaitingNonce(request, token)
+        let draft = try await draftAwaitingNonce(request, token, as: retry)
         do {
             return signed(request, draft, try await proof(draft), as: retry, hasOtherTokens: hasOtherTokens)
         } catch {
-            if draft.goesAhead { memory.nonces.abandon(draft.slot) }
+            if let id = draft.goesAhead { memory.nonces.abandon(draft.slot, id) }
             throw error
         }
     }
@@ -109,7 +125,7 @@ extension SessionCore {
         var request = request
         request.setSecrets(.secret("Bearer \(token.accessToken)", for: .authorization), nil)
         let slot = NonceSlot(origin: target.origin, role: .resourceServer, jkt: jkt)
-        let facts = ProofFacts(origin: target.origin, nonce: nil, signedAt: memory.now, goesAhead: false)
+        let facts = ProofFacts(origin: target.origin, nonce: nil, signedAt: memory.now, offset: 0, goesAhead: nil)
         return SignedRequest(
             request: request, targetURI: target.uri, purpose: .resource(slot, .bearer(token)), facts: facts,
             memory: memory, hasOtherTokens: hasOtherTokens, retry: retry)

@@ -35,8 +35,10 @@ struct ProofFacts: Sendable {
     let nonce: String?
     /// Our own clock when it was made.
     let signedAt: UnixTime
-    /// Whether others wait for its answer.
-    let goesAhead: Bool
+    /// By how many seconds its `iat` was ahead of that clock.
+    let offset: Int64
+    /// Its number if others wait for its answer.
+    let goesAhead: UInt64?
 }
 
 extension SignedRequest {
@@ -58,7 +60,7 @@ extension SignedRequest {
     /// Says that no answer will come, because sending failed. Requests that wait for it go on; without this they do so
     /// after ``SessionSettings/coldWait``.
     public func abandon() {
-        if facts.goesAhead { memory.nonces.abandon(slot) }
+        if let id = facts.goesAhead { memory.nonces.abandon(slot, id) }
     }
 }
 

@@ -24,7 +24,7 @@ final class NonceMemory: Sendable {
     private struct State {
         /// A value that is nil: the server has answered and gave no nonce.
         var latest: BoundedMemory<NonceSlot, String?>
-        /// Where a first request is under way, in no greater number than such requests.
+        /// Where a first request is under way, at most as many as nonces.
         var scouts: [NonceSlot: Scout] = [:]
         var lastID: UInt64 = 0
     }
@@ -36,38 +36,48 @@ final class NonceMemory: Sendable {
     }
 
     private let state: Locked<State>
+    private let capacity: Int
     private let patience: Duration
 
     init(capacity: Int, patience: Duration) {
-        state = Locked(State(latest: BoundedMemory(capacity: min(max(capacity, 1), 1_000_000))))
-        self.patience = patience
+        self.capacity = min(max(capacity, 1), 1_000_000)
+        state = Locked(State(latest: BoundedMemory(capacity: self.capacity)))
+        // A sleep until the end of time overflows.
+        self.patience = min(patience, .seconds(3_600))
     }
 
     /// The latest nonce, without waiting for one.
     func latest(_ slot: NonceSlot) -> String? { state.withLock { ($0.latest.value(for: slot) ?? nil) } }
 
-    /// The latest nonce, after the wait for it if it is not known whether there is one; and whether the caller goes ahead
-    /// of others, who wait until it calls ``record(_:_:)`` or ``abandon(_:)``.
-    func awaited(_ slot: NonceSlot) async -> (latest: String?, goesAhead: Bool) {
+    /// The latest nonce, after the wait for it if it is not known whether there is one; and the caller's number if it
+    /// goes ahead of others, who wait until it calls ``record(_:_:)`` or ``abandon(_:_:)``.
+    func awaited(_ slot: NonceSlot) async -> (latest: String?, goesAhead: UInt64?) {
         enum Turn {
             case known(String?)
-            case ahead
+            case ahead(UInt64, of: Scout?)
             case behind(UInt64)
         }
         let turn = state.withLock { state -> Turn in
             if let known = state.latest.value(for: slot) { return .known(known) }
             guard patience > .zero else { return .known(nil) }
             if let scout = state.scouts[slot] { return .behind(scout.id) }
+            // Whoever signs a request and never says what became of it leaves an entry here.
+            var oldest: Scout?
+            if state.scouts.count >= capacity, let index = state.scouts.min(by: { $0.value.id < $1.value.id })?.key {
+                oldest = state.scouts.removeValue(forKey: index)
+            }
             state.lastID += 1
             state.scouts[slot] = Scout(id: state.lastID)
-            return .ahead
+            return .ahead(state.lastID, of: oldest)
         }
         switch turn {
-        case .known(let nonce): return (nonce, false)
-        case .ahead: return (nil, true)
+        case .known(let nonce): return (nonce, nil)
+        case .ahead(let id, let oldest):
+            release(oldest)
+            return (nil, id)
         case .behind(let scout):
             await wait(slot, behind: scout)
-            return (latest(slot), false)
+            return (latest(slot), nil)
         }
     }
 
@@ -92,7 +102,16 @@ final class NonceMemory: Sendable {
     }
 
     /// The request that went ahead has no answer: those who wait go on.
-    func abandon(_ slot: NonceSlot) { release(state.withLock { $0.scouts.removeValue(forKey: slot) }) }
+    func abandon(_ slot: NonceSlot, _ id: UInt64) {
+        let scout = state.withLock { state -> Scout? in
+            guard state.scouts[slot]?.id == id else { return nil }
+            return state.scouts.removeValue(forKey: slot)
+        }
+        release(scout)
+    }
+
+    /// For tests: how many wait for first answers.
+    var waiters: Int { state.withLock { $0.scouts.values.reduce(0) { $0 + $1.waiters.count } } }
 
     // MARK: Waiting
 

@@ -44,14 +44,14 @@ public struct ScopedSession<Signer: Sendable>: RequestSigner {
     public func sign(_ request: HTTPRequest, as retry: Retry?) async throws(DPoPClientError) -> SignedRequest {
         let core = session.core
         let aim = try admit(request, retry)
-        let draft = core.draft(request, token, aim.target, aim.slot, await core.memory.nonces.awaited(aim.slot))
+        let draft = core.draft(request, token, aim.target, aim.slot, await core.awaitedNonce(aim.slot, as: retry))
         do {
             try spend(draft)
             let proof = try await core.proof(draft)
             try checkStands(core.memory.now)
             return report(request, draft, proof, retry)
         } catch {
-            if draft.goesAhead { core.memory.nonces.abandon(draft.slot) }
+            if let id = draft.goesAhead { core.memory.nonces.abandon(draft.slot, id) }
             throw refused(request, draft.target, retry, error)
         }
     }
@@ -81,8 +81,8 @@ extension ScopedSession where Signer: LocalProofSigner {
     /// errors as of the asynchronous `sign`.
     public func sign(_ request: HTTPRequest, as retry: Retry? = nil) throws(DPoPClientError) -> SignedRequest {
         let aim = try admit(request, retry)
-        let latest = session.core.memory.nonces.latest(aim.slot)
-        let draft = session.core.draft(request, token, aim.target, aim.slot, (latest, false))
+        let nonce = session.core.nonce(aim.slot, as: retry)
+        let draft = session.core.draft(request, token, aim.target, aim.slot, nonce)
         do {
             try spend(draft)
             return report(request, draft, try session.proof(draft), retry)

@@ -15,10 +15,10 @@ struct WireTarget: Sendable {
         guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
             throw DPoPClientError(.malformedRequest, "the request has no scheme, no authority or no path")
         }
-        // Before "@" too nothing may stand at which a transport's parser could end the host.
-        guard WireTarget.isAuthority(authority), scheme.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw DPoPClientError(.malformedRequest, "the authority or the path is none")
-        }
+        // A colon in the scheme would change what the authority is. A query is sent too, though no proof names it:
+        // nothing in it may end a request line.
+        guard scheme.utf8.allSatisfy(ASCII.isLetter), WireTarget.isVisible(path), WireTarget.isAuthority(authority)
+        else { throw DPoPClientError(.malformedRequest, "the scheme, the authority or the path is none") }
         // The limit of 4,096 bytes counts an origin as it is written, so what may be near it is read in full.
         if spellings.isEmpty, path.utf8.count <= 2_048,
             let origin = known?.origin(scheme: scheme, authority: authority),
@@ -30,10 +30,10 @@ struct WireTarget: Sendable {
         let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
         // "*" and a path without its slash would otherwise become part of the authority.
         guard path.utf8.first == UInt8(ascii: "/") || end == path.startIndex || path.isEmpty else {
-            throw DPoPClientError(.malformedRequest, "the authority or the path is none")
+            throw DPoPClientError(.malformedRequest, "the path is none")
         }
         let host =
-            authority.utf8.lastIndex(of: UInt8(ascii: "@")).map { authority[$0...].dropFirst() } ?? authority[...]
+            authority.utf8.firstIndex(of: UInt8(ascii: "@")).map { authority[$0...].dropFirst() } ?? authority[...]
         let written = "\(scheme)://\(host)\(end.map { path[..<$0] } ?? path[...])"
         let uri: TargetURI
         do { uri = try TargetURI(written) } catch {
@@ -49,21 +49,33 @@ struct WireTarget: Sendable {
         }
     }
 
-    /// Visible ASCII, "@" once at most, and nothing that ends an authority for any parser.
+    private static func isVisible(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        for index in bytes.indices where !(0x21...0x7E ~= bytes[index]) { return false }
+        return true
+    }
+
+    /// Visible ASCII without anything that ends an authority for some parser; where there is an "@", one, and before it
+    /// userinfo by its grammar (RFC 3986 §3.2.1): else readers of URIs disagree which part the host is.
     private static func isAuthority(_ text: String) -> Bool {
         let bytes = text.utf8.span
-        var hasUserinfo = false
+        var at: Int?
         for index in bytes.indices {
             switch bytes[index] {
             case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"): return false
             case UInt8(ascii: "@"):
-                guard !hasUserinfo else { return false }
-                hasUserinfo = true
+                guard at == nil else { return false }
+                at = index
             case 0x21...0x7E: break
             default: return false
             }
         }
+        for index in 0..<(at ?? 0) where !isUserinfo(bytes[index]) { return false }
         return true
+    }
+
+    private static func isUserinfo(_ byte: UInt8) -> Bool {
+        ASCII.isUnreserved(byte) || "%!$&'()*+,;=:".utf8.contains(byte)
     }
 
     /// Percent-decoded; nil if that is not UTF-8 text.

@@ -92,7 +92,9 @@ extension ClientAuthentication {
             FormEncoding.append(clientID, to: &pair)
             pair.append(UInt8(ascii: ":"))
             FormEncoding.append(secret, to: &pair)
-            request.setSecret("Basic \(ClientAuthentication.base64(pair))", for: .authorization)
+            request.headerFields[fields: .authorization] = [
+                .secret("Basic \(ClientAuthentication.base64(pair))", for: .authorization)
+            ]
         case .post(let secret):
             nameClient()
             form.append(("client_secret", secret))

@@ -17,7 +17,7 @@ public final class PeerServer: Sendable {
     public static let client = (id: "agent", secret: "s3cret")
 
     // Started in init and ended in deinit, touched nowhere between.
-    private nonisolated(unsafe) let process = Process()
+    private let process = Process()
     // Its end of file ends the server, should this process be gone.
     private let input = Pipe()
 
