@@ -25,49 +25,66 @@ extension TokenSource {
     }
 
     private func rotate(_ key: SessionRecord.Key, _ core: SessionCore) async throws {
-        guard try await live().core.jkt != core.jkt else { return }
-        // Stored before any token is bound to it, and so that a store that can not be written costs no grant.
-        _ = try await change(isKept: false) { record in
-            guard var record else { return nil }
-            record.prune(now: self.memory.now, keepsUnused: false)
-            // One that is gone back to is there, with its tokens.
-            guard !record.others.contains(where: { $0.jkt == core.jkt }) else { return record }
-            record.others.insert(SessionRecord.Entry(key: key, tokens: nil), at: 0)
-            record.others = Array(record.others.prefix(SessionRecord.maximumOthers))
-            return record
+        let before = signers.withLock { signers in
+            defer { if case .elsewhere = key { signers.next = core } }
+            return signers
         }
-        let before = signers.withLock { $0 }
         do {
+            guard try await live().core.jkt != core.jkt else { return finish(key, core) }
+            try await announce(key)
             _ = try await change(isKept: true) { record in
-                guard var record else { return nil }
+                // Another process may have changed to that key.
+                guard var record, record.current.jkt != core.jkt else { return nil }
                 let tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
                 record.others.removeAll { $0.jkt == core.jkt }
                 record.others.insert(record.current, at: 0)
                 record.current = SessionRecord.Entry(key: key, tokens: tokens)
                 record.prune(now: self.memory.now, keepsUnused: false)
-                self.signers.withLock { signers in
-                    if case .elsewhere = key {
-                        signers.cores[core.jkt] = core
-                        signers.current = core.jkt
-                    } else {
-                        signers.current = nil
-                    }
-                }
+                self.finish(key, core)
                 return record
             }
+            finish(key, core)
         } catch {
+            await withdraw(core.jkt)
             signers.withLock { $0 = before }
-            // The key is of no use; where it can not be taken out it does no harm.
-            _ = try? await change(isKept: false) { record in
-                guard var record, record.others.contains(where: { $0.jkt == core.jkt && $0.tokens == nil }) else {
-                    return nil
-                }
-                record.others.removeAll { $0.jkt == core.jkt }
-                return record
-            }
             throw error
         }
         memory.observe(.keyRotated(core.jkt))
+    }
+
+    /// The key is what the record is to name from now on.
+    private func finish(_ key: SessionRecord.Key, _ core: SessionCore) {
+        signers.withLock { signers in
+            signers.next = nil
+            if case .elsewhere = key {
+                signers.cores[core.jkt] = core
+                signers.current = core.jkt
+            } else {
+                signers.current = nil
+            }
+        }
+    }
+
+    /// Stores a key before any token is bound to it; a store that can not be written so costs no grant.
+    private func announce(_ key: SessionRecord.Key) async throws {
+        _ = try await change(isKept: false) { record in
+            guard var record, record.current.jkt != key.jkt else { return nil }
+            record.prune(now: self.memory.now, keepsUnused: false)
+            // One that is gone back to is there, with its tokens.
+            guard !record.others.contains(where: { $0.jkt == key.jkt }) else { return record }
+            record.others.insert(SessionRecord.Entry(key: key, tokens: nil), at: 0)
+            record.others = Array(record.others.prefix(SessionRecord.maximumOthers))
+            return record
+        }
+    }
+
+    /// Takes a key out that came to nothing; where that fails it does no harm.
+    private func withdraw(_ jkt: Thumbprint) async {
+        _ = try? await change(isKept: false) { record in
+            guard var record, record.others.contains(where: { $0.jkt == jkt && $0.tokens == nil }) else { return nil }
+            record.others.removeAll { $0.jkt == jkt }
+            return record
+        }
     }
 
     /// Takes over tokens that the caller has got with the session's key, such as for an authorization code by

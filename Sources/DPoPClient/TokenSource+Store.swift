@@ -16,6 +16,8 @@ extension TokenSource {
         do {
             try await store.update { stored in
                 let (record, isAhead) = self.latest(stored)
+                // A record of a key that is not at hand stays as it is.
+                if let record { _ = try self.core(of: record.current.key, isCurrent: true) }
                 let changed = try await body(record)
                 if let result = changed ?? record { outcome.withLock { $0 = (result, stored?.mark) } }
                 return changed ?? (isAhead ? record : nil)
@@ -53,8 +55,9 @@ extension TokenSource {
 
     /// What signs by a key. Sessions of all keys share nonces, clocks and settings.
     func core(of key: SessionRecord.Key, isCurrent: Bool) throws(DPoPClientError) -> SessionCore {
-        let (core, expected) = signers.withLock { ($0.cores[key.jkt], $0.current) }
-        guard !isCurrent || expected == nil || expected == key.jkt else {
+        let signers = signers.withLock { $0 }
+        let core = signers.cores[key.jkt] ?? (signers.next?.jkt == key.jkt ? signers.next : nil)
+        guard !isCurrent || signers.current == nil || signers.current == key.jkt || signers.next?.jkt == key.jkt else {
             throw DPoPClientError(.keyMismatch, "the session's record is of another key than the one that is given")
         }
         if let core { return core }

@@ -56,6 +56,8 @@ public final class TokenSource: RequestSigner {
     struct Signers: Sendable {
         /// The one that the record is to name; nil where the record has its key.
         var current: Thumbprint?
+        /// The one that is about to be, which it may name already.
+        var next: SessionCore?
         var cores: [Thumbprint: SessionCore] = [:]
     }
 

@@ -132,4 +132,27 @@ import Testing
         #expect(try await source.current().text == "access-4")
         #expect(try await store.load()?.others.map(\.jkt) == keys.map(\.publicJWK.thumbprint))
     }
+
+    @Test("a signer's key that another process has changed to already is taken up, at no cost")
+    func takenUp() async throws {
+        let issuer = TestIssuer()
+        let store = MemorySessionStore()
+        let keys = try (0..<2).map { _ in RemoteKey(key: try SigningKey.generate(.es256)) }
+        let sources = (0..<2).map { _ in
+            TokenSource(signer: keys[0], store: store, settings: issuer.settings, getTokens: issuer.tokens)
+        }
+        for source in sources { _ = try await source.current() }
+        try await sources[0].rotate(to: keys[1])
+        let record = try await store.load()
+        issuer.advance(300)
+        await refuses(.keyMismatch) { _ = try await sources[1].current() }
+        await refuses(.keyMismatch) { try await sources[1].rotateKey() }
+        #expect(isSame(try await store.load(), record))
+        issuer.advance(-300)
+        try await sources[1].rotate(to: keys[1])
+        #expect(try await sources[1].current().text == "access-2")
+        let late = TokenSource(signer: keys[0], store: store, settings: issuer.settings, getTokens: issuer.tokens)
+        try await late.rotate(to: keys[1])
+        #expect(try await late.current().text == "access-2" && issuer.requests.count == 2)
+    }
 }
