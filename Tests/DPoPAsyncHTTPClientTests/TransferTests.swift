@@ -42,7 +42,8 @@
                 let refusal = try await kit.get(kit.request("/echo", .POST, body: .stream(stream, length: .unknown)))
                 #expect(refusal == (401, "a proof of another kind is needed"))
                 // The refusal's nonce is known now.
-                let answer = try await kit.get(kit.request("/echo", .POST, body: .stream(stream, length: .known(Int64(9)))))
+                let known = HTTPClientRequest.Body.stream(stream, length: .known(Int64(9)))
+                let answer = try await kit.get(kit.request("/echo", .POST, body: known))
                 #expect(answer == (200, "two parts"))
                 #expect(try await kit.scene.journal("/echo").map(\.bytes) == [9, 9])
             }
