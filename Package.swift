@@ -147,7 +147,7 @@ let package = Package(
         // Starts the server in Python that transports are tested against. No product, no user.
         .target(
             name: "DPoPPeerServer",
-            dependencies: ["DPoPClient", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: ["DPoPClient", "DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
             path: "Tests/PeerServer/Kit",
             swiftSettings: testSettings
         ),

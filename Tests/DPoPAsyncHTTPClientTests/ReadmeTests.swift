@@ -29,7 +29,9 @@
             #expect(Readme.blocks("Call a protected API").last == Readme.marked("Call a protected API", in: source))
         }
 
-        @Test("the README's call of an API", .enabled(if: PeerServer.isAvailable, "needs python3 with the package joserfc"))
+        @Test(
+            "the README's call of an API",
+            .enabled(if: PeerServer.isAvailable, "needs python3 with the package joserfc"))
         func call() async throws {
             try await AsyncHTTPClientTransport.with { transport in
                 let scene = try await PeerScene(over: transport)

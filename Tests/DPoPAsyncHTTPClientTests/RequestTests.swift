@@ -13,7 +13,8 @@
             "what is signed is what is sent, however the path is written",
             arguments: [
                 "/resource", "/resource/", "/resource//a", "//resource", "/resource/%7Ea%2fb%2F", "/resource/%C3%BC",
-                "/resource/a;b=c,d", "/resource/a%20b?x=a%20b&y=/../", "/resource?", "/resource?#part", "/resource/A'b(c)*",
+                "/resource/a;b=c,d", "/resource/a%20b?x=a%20b&y=/../", "/resource?", "/resource?#part",
+                "/resource/A'b(c)*",
                 "/resource/a/../b", "/resource/./%2e%2E/b",
             ])
         func paths(path: String) async throws {

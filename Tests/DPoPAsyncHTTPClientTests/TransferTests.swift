@@ -42,7 +42,8 @@
                 let refusal = try await kit.get(kit.request("/echo", .POST, body: .stream(stream, length: .unknown)))
                 #expect(refusal == (401, "a proof of another kind is needed"))
                 // The refusal's nonce is known now.
-                let answer = try await kit.get(kit.request("/echo", .POST, body: .stream(stream, length: .known(9))))
+                let known = HTTPClientRequest.Body.stream(stream, length: .known(Int64(9)))
+                let answer = try await kit.get(kit.request("/echo", .POST, body: known))
                 #expect(answer == (200, "two parts"))
                 #expect(try await kit.scene.journal("/echo").map(\.bytes) == [9, 9])
             }
@@ -85,9 +86,8 @@
                 var parts = response.body.makeAsyncIterator()
                 let first = try await parts.next()
                 #expect((first?.readableBytes ?? 0) > 0)
-                // What the server could write until now and a little later fits into buffers on the way.
+                // What the server can write by now and a little later fits into buffers on the way.
                 for _ in 0..<20 {
-                    try await Task.sleep(for: .milliseconds(10))
                     let written = try await kit.scene.journal("/big").last?.written ?? 0
                     #expect(written < size / 2)
                 }

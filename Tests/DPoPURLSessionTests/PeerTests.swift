@@ -58,7 +58,7 @@ struct PeerTests {
 
     @Test("a server's clock that is off is followed", arguments: [-300, 300])
     func clock(offset: Int) async throws {
-        let kit = try await URLSessionKit(["--clock-offset", "\(offset)"])
+        let kit = try await URLSessionKit(["--clock-offset", "\(offset)", "--future", "120"])
         let (_, response) = try await kit.api.data(from: kit.url("/resource"))
         #expect(response.statusCode == 200)
         // At the token endpoint it was learned, then asked for a nonce.

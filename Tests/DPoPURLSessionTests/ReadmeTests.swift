@@ -1,13 +1,12 @@
-import DPoPPeerServer
-import Testing
-
-// The README's code, as it stands there.
-
 // README: Call a protected API
 import DPoPClient
 import DPoPCore
+import DPoPPeerServer
 import DPoPURLSession
 import Foundation
+import Testing
+
+// The README's code, as it stands there.
 
 func orders(at url: URL, _ session: DPoPSession<SigningKey>, _ token: BoundToken) async throws -> Data {
     let api = DPoPURLSession(try session.requests(with: token))

@@ -1,6 +1,7 @@
-"""An authorization server and a resource on loopback that demand proofs and nonces, for integration tests.
+"""Authorization servers and resources on loopback that demand proofs and nonces, for integration tests.
 
-Prints one line of JSON, {"listening": "http://127.0.0.1:PORT"}, and ends when its standard input does.
+Each line on standard input is a JSON array of arguments and starts a server of its own, which is answered by a line
+{"listening": "http://127.0.0.1:PORT"}; a line with that address as a JSON string ends it. The end of the input ends all.
 """
 
 import argparse
@@ -20,7 +21,7 @@ class World:
     def __init__(self, options):
         self.offset = options.clock_offset
         self.nonces = {"as": Nonces("as", options.keep), "rs": Nonces("rs", options.keep)}
-        self.proofs = Proofs()
+        self.proofs = Proofs(options.future)
         self.tokens = {}
         self.lock = threading.Lock()
         self.journal = []
@@ -101,16 +102,34 @@ class Server(ThreadingHTTPServer):
         """A client that goes away is no news."""
 
 
-def main():
+def start(arguments):
     parser = argparse.ArgumentParser()
     parser.add_argument("--clock-offset", type=int, default=0, help="seconds that the server's clock is ahead")
+    parser.add_argument("--future", type=int, default=10, help="how many seconds a proof's iat may be ahead of it")
     parser.add_argument("--keep", type=int, default=1, help="how many of the newest nonces count")
     server = Server(("127.0.0.1", 0), Handler)
-    server.world = World(parser.parse_args())
+    server.world = World(parser.parse_args(arguments))
     server.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    print(json.dumps({"listening": server.origin}), flush=True)
-    server.serve_forever()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def stop(server):
+    server.shutdown()
+    server.server_close()
+
+
+def main():
+    servers = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        if isinstance(request, str):
+            threading.Thread(target=stop, args=[servers.pop(request)], daemon=True).start()
+            continue
+        server = start(request)
+        servers[server.origin] = server
+        print(json.dumps({"listening": server.origin}), flush=True)
+    os._exit(0)
 
 
 if __name__ == "__main__":

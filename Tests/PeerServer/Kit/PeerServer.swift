@@ -1,14 +1,15 @@
+import DPoPCore
 import Foundation
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
 
-/// A server of `Tests/PeerServer` of its own for a test, ended with it: in Python, over joserfc, sharing no code with
+/// A server of `Tests/PeerServer` with a memory of its own for a test, ended with it: in Python, over joserfc, sharing no code with
 /// this package.
 public final class PeerServer: Sendable {
     /// Whether it can run here.
-    public static var isAvailable: Bool { python != nil }
+    public static var isAvailable: Bool { PeerProgram.python != nil }
 
     /// Scheme, host and port.
     public let origin: String
@@ -16,37 +17,31 @@ public final class PeerServer: Sendable {
     /// The client that it knows: client_secret_basic. A public client is called `public`.
     public static let client = (id: "agent", secret: "s3cret")
 
-    // Started in init and ended in deinit, touched nowhere between.
-    private let process = Process()
-    // Its end of file ends the server, should this process be gone.
-    private let input = Pipe()
-
-    /// Starts one and waits for its first line.
+    /// Starts one and waits for its word.
     ///
-    /// - Parameter arguments: `--clock-offset SECONDS`, `--keep NONCES`.
+    /// - Parameter arguments: `--clock-offset SECONDS`, `--future SECONDS`, `--keep NONCES`.
     public init(_ arguments: [String] = []) throws {
-        let output = Pipe()
-        process.executableURL = PeerServer.python
-        process.arguments = [PeerServer.folder.appendingPathComponent("server.py").path] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        var line = Data()
-        while line.last != UInt8(ascii: "\n") {
-            let more = output.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw NotStarted() }
-            line += more
+        let request = try JSONEncoder().encode(arguments)
+        let reply = PeerServer.program.withLock { program -> Data? in
+            if program == nil { program = PeerProgram() }
+            return program?.ask(request)
         }
-        origin = try JSONDecoder().decode([String: String].self, from: line)["listening"] ?? ""
+        guard let reply, let origin = try JSONDecoder().decode([String: String].self, from: reply)["listening"] else {
+            throw NotStarted()
+        }
+        self.origin = origin
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        let request = Data("\"\(origin)\"".utf8)
+        PeerServer.program.withLock { $0?.tell(request) }
     }
 
     /// It said nothing.
     public struct NotStarted: Error {}
+
+    // One for all of a run's servers: it takes Python a second to read its packages.
+    private static let program = Locked<PeerProgram?>(nil)
 
     /// A request that it was sent.
     public struct Entry: Sendable, Decodable {
@@ -89,25 +84,4 @@ public final class PeerServer: Sendable {
             try JSONDecoder().decode(Entry.self, from: Data(line))
         }
     }
-
-    private static let folder = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent()
-
-    /// A Python that has joserfc; nil if there is none.
-    private static let python: URL? = {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/bin"
-        let candidates = path.split(separator: ":").map { folder in
-            URL(fileURLWithPath: "\(folder)").appendingPathComponent("python3")
-        }
-        return candidates.first { candidate in
-            guard FileManager.default.isExecutableFile(atPath: candidate.path) else { return false }
-            let process = Process()
-            process.executableURL = candidate
-            process.arguments = ["-c", "import joserfc"]
-            process.standardError = FileHandle.nullDevice
-            try? process.run()
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
-    }()
 }
