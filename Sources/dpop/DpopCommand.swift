@@ -16,6 +16,8 @@ struct DpopCommand: ParsableCommand {
     private static var subcommands: [any ParsableCommand.Type] {
         let everywhere: [any ParsableCommand.Type] = [
             KeyCommand.self, ProofCommand.self, VerifyCommand.self, DecodeCommand.self, DemoCommand.self,
+            TokenCommand.self,
+            RequestCommand.self,
         ]
         #if Hummingbird
             return everywhere + [ServeCommand.self]

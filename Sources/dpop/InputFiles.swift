@@ -55,6 +55,19 @@ func readKey(
     }
 }
 
+/// The bytes of a request's body that are sent at most, 64 MiB: it is held whole, so that it can be sent again.
+private let largestBody = 67_108_864
+
+/// Reads a request's body, whatever it is.
+func readBody(_ path: String, option: String) throws -> [UInt8] {
+    let name = displayName(path, option: option)
+    let bytes = try withInput(path, option: option) { descriptor in
+        try readAll(descriptor, upTo: largestBody + 1, name: name)
+    }
+    guard bytes.count <= largestBody else { throw Failure("\(name): larger than \(largestBody) bytes") }
+    return bytes
+}
+
 /// Two inputs can not both be standard input.
 func requireOneStandardInput(_ paths: [String?]) throws {
     guard paths.filter({ $0 == "-" }).count <= 1 else {
@@ -77,7 +90,8 @@ func droppingNewline(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
 private func readAll(_ descriptor: Int32, upTo limit: Int, name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < limit {
-        guard try readChunk(descriptor, into: &bytes, upTo: limit - bytes.count, name: name) > 0 else { break }
+        let count = min(limit - bytes.count, 1_048_576)
+        guard try readChunk(descriptor, into: &bytes, upTo: count, name: name) > 0 else { break }
     }
     return bytes
 }

@@ -38,7 +38,8 @@ struct KeyNewCommand: ParsableCommand {
         do {
             key = try SigningKey.generate(alg, rsaBits: rsaBits ?? 3072)
             // All that takes time is done before the file is there: nothing is left of an interrupted command.
-            failure = try key.withPKCS8PEM(passphrase: passphrase) { pem in createPrivateFile(out, pem) }
+            failure = try key.withPKCS8PEM(passphrase: passphrase) { pem in createPrivateFile(out, pem, keeping: "key")
+            }
         } catch {
             throw Failure("--alg \(alg.rawValue): \(error)")
         }

@@ -9,9 +9,11 @@
 /// Makes a file that was not there before, readable by its owner alone whatever the umask, and writes it down to the
 /// disk. If that fails no file is left, and where the system can make files without a name, none either if this program
 /// is killed.
-func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>) -> Failure? {
+///
+/// - Parameter what: how messages name what the file holds.
+func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>, keeping what: String) -> Failure? {
     let exists = Failure(
-        "--out \(shownName(path)): exists already; expected a new name, for a key is never overwritten")
+        "--out \(shownName(path)): exists already; expected a new name, for a \(what) is never overwritten")
     let mode: mode_t = 0o600
     var isNamed = false
     var descriptor = openNameless(besides: path, mode)
@@ -42,7 +44,7 @@ func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>) -> Failur
     if close(descriptor) != 0, trouble == nil { trouble = systemError() }
     guard let trouble else { return nil }
     if isNamed { unsafe unlink(path) }
-    return Failure("--out \(shownName(path)): \(trouble); no key was kept")
+    return Failure("--out \(shownName(path)): \(trouble); no \(what) was kept")
 }
 
 /// Opens a file that has no name yet, in the folder that the path names; negative where the system has none such.

@@ -6,11 +6,7 @@ struct ProofCommand: ParsableCommand {
         commandName: "proof", abstract: "Build a proof for one request.",
         discussion: "Prints the proof and nothing else: the value of the request's DPoP header field.")
 
-    @Option(help: ArgumentHelp("The private key, a PKCS#8 PEM file; - is standard input.", valueName: "file"))
-    var key: String
-
-    @Option(help: ArgumentHelp("The passphrase of an encrypted key, in a file.", valueName: "file"))
-    var passphraseFile: String?
+    @OptionGroup var key: KeyOptions
 
     @Option(help: "The request's method, such as GET.")
     var method: String
@@ -34,17 +30,12 @@ struct ProofCommand: ParsableCommand {
         transform: Read.time)
     var iat: UnixTime?
 
-    @Option(
-        help: "What to sign with. (default: the key's own, PS256 for RSA, Ed25519 for that curve)",
-        transform: Read.algorithm)
-    var alg: SigningAlgorithm?
-
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func run() throws {
-        try requireOneStandardInput([key, passphraseFile, accessTokenFile])
-        let signer = try readKey(key, option: "--key", passphraseFile: passphraseFile, algorithm: alg)
+        try requireOneStandardInput([key.key, key.passphraseFile, accessTokenFile])
+        let signer = try key.signer()
         let accessToken = try accessTokenFile.map { try readSecret($0, option: "--access-token-file") }
         let proof: String
         do {
@@ -64,7 +55,7 @@ struct ProofCommand: ParsableCommand {
         case .invalidIdentifier: "--jti: expected 1 to 256 bytes without control characters"
         case .invalidTime: "--iat: expected seconds since 1970, at most 253402300799"
         case .tooLarge: "--nonce, --url: too long; expected a proof of at most 8192 bytes"
-        default: "--key \(key): signing failed"
+        default: "--key \(key.key): signing failed"
         }
     }
 }

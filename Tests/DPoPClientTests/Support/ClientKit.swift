@@ -1,4 +1,5 @@
 import DPoPCore
+import Foundation
 import HTTPTypes
 
 @testable import DPoPClient
@@ -8,6 +9,9 @@ struct ClientKit {
     let key: SigningKey
     let session: DPoPSession<SigningKey>
     let token: BoundToken
+
+    /// How much longer the long tests run; 1 unless DPOP_SCALE says more.
+    static let scale = max(1, ProcessInfo.processInfo.environment["DPOP_SCALE"].flatMap { Int($0) } ?? 1)
 
     init(_ settings: SessionSettings = SessionSettings()) throws {
         key = try SigningKey.generate(.es256)

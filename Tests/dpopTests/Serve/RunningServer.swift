@@ -18,7 +18,11 @@
         private let output = Pipe()
 
         /// Starts one with a confidential and a public client, and waits for its first line.
-        init(_ arguments: String..., origin: String? = nil) throws {
+        convenience init(_ arguments: String..., origin: String? = nil) throws {
+            try self.init(arguments, origin: origin)
+        }
+
+        init(_ arguments: [String], origin: String? = nil) throws {
             bench = try Workbench()
             let secret = try bench.file("secret", RunningServer.confidential.secret + "\n")
             process.executableURL = try executable()
