@@ -76,7 +76,7 @@ import Testing
             ("A x=\"1\"y, C", ["A x=[1]"]),
             ("A x=, y=1, C", ["A <x=>"]), ("A x=\"1\\", ["A"]), ("A B C", ["A"]), ("A=1", []), ("\"A\"", []),
             ("A/1", []),
-            ("A x=\"a\u{7F}\", C", ["A"]),
+            ("A x=\"a\u{7F}\", C", ["A"]), ("A x=\"a\\\u{7F}\", C", ["A"]),
         ])
     func malformed(_ line: String, _ expected: [String]) {
         #expect(Self.read(line, "Z z=26") == expected + ["Z z=[26]"])
