@@ -15,6 +15,11 @@ def respond(request, world, path, content, proofs, authorization):
     query = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
     if path == "/token":
         return token(request, world, content, proofs, authorization)
+    if path == "/.well-known/oauth-authorization-server":
+        origin = f"http://{request.headers['Host']}"
+        document = {"issuer": origin, "token_endpoint": origin + "/token",
+                    "dpop_signing_alg_values_supported": ["ES256", "ES384", "ES512", "Ed25519"]}
+        return request.answer(200, [("Content-Type", "application/json")], json.dumps(document).encode())
     if path == "/endless":
         with world.lock:
             world.endless += 1
