@@ -73,7 +73,9 @@ enum CallbackQuery {
         var parameters: [String: String] = [:]
         for piece in whole[start...].dropFirst().split(separator: UInt8(ascii: "&")) {
             let end = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
-            guard let name = decoded(piece[..<end]), let value = decoded(piece[end...].dropFirst()) else {
+            guard let name = FormEncoding.decode(piece[..<end]),
+                let value = FormEncoding.decode(piece[end...].dropFirst())
+            else {
                 throw malformed("the redirect's query is no form")
             }
             guard parameters.updateValue(value, forKey: name) == nil else {
@@ -81,22 +83,5 @@ enum CallbackQuery {
             }
         }
         return parameters
-    }
-
-    private static func decoded(_ text: Substring.UTF8View) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(ASCII.hexValue),
-                    let low = rest.popFirst().flatMap(ASCII.hexValue)
-                else { return nil }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

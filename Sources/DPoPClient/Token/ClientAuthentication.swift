@@ -88,10 +88,7 @@ extension ClientAuthentication {
         switch method {
         case .none: nameClient()
         case .basic(let secret):
-            var pair: [UInt8] = []
-            FormEncoding.append(clientID, to: &pair)
-            pair.append(UInt8(ascii: ":"))
-            FormEncoding.append(secret, to: &pair)
+            let pair = Array("\(FormEncoding.encode(clientID)):\(FormEncoding.encode(secret))".utf8)
             request.headerFields[fields: .authorization] = [
                 .secret("Basic \(ClientAuthentication.base64(pair))", for: .authorization)
             ]

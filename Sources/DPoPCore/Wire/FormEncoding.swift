@@ -14,7 +14,13 @@ package enum FormEncoding {
     }
 
     /// One name or value.
-    package static func append(_ text: String, to form: inout [UInt8]) {
+    package static func encode(_ text: String) -> String {
+        var form: [UInt8] = []
+        append(text, to: &form)
+        return String(decoding: form, as: UTF8.self)
+    }
+
+    private static func append(_ text: String, to form: inout [UInt8]) {
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {
             if ASCII.isUnreserved(byte) {
@@ -23,5 +29,25 @@ package enum FormEncoding {
                 form += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
             }
         }
+    }
+
+    /// One name or value read back, "+" as a space; nil for an escape that is none, and where what comes out is not
+    /// UTF-8.
+    package static func decode<Bytes: Collection<UInt8>>(_ text: Bytes) -> String?
+    where Bytes.SubSequence == Bytes {
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(ASCII.hexValue),
+                    let low = rest.popFirst().flatMap(ASCII.hexValue)
+                else { return nil }
+                bytes.append(high << 4 | low)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
     }
 }

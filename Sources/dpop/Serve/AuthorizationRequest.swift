@@ -89,7 +89,7 @@
 
         /// The URI with more parameters in its query.
         func adding(_ parameters: [(String, String)]) -> String {
-            let query = parameters.map { "\($0.0)=\(Form.encoded($0.1))" }.joined(separator: "&")
+            let query = parameters.map { "\($0.0)=\(FormEncoding.encode($0.1))" }.joined(separator: "&")
             return text + (text.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + query
         }
 

@@ -91,7 +91,8 @@
             }
             let halves = [UInt8](data).split(
                 separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
-            guard halves.count == 2, let id = Form.decoded(halves[0]), let secret = Form.decoded(halves[1]),
+            guard halves.count == 2, let id = FormEncoding.decode(halves[0]),
+                let secret = FormEncoding.decode(halves[1]),
                 isPrintableASCII(id), isPrintableASCII(secret)
             else { return nil }
             return (id, secret)

@@ -29,8 +29,8 @@
                 for piece in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
                     let parts = piece.split(
                         separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-                    guard let name = parts.first.flatMap(Form.decoded), !name.isEmpty,
-                        let value = parts.count == 2 ? Form.decoded(parts[1]) : ""
+                    guard let name = parts.first.flatMap(FormEncoding.decode), !name.isEmpty,
+                        let value = parts.count == 2 ? FormEncoding.decode(parts[1]) : ""
                     else { throw .error(.invalidRequest, "a malformed parameter") }
                     guard parameters.updateValue(value, forKey: name) == nil else {
                         throw .error(.invalidRequest, "a repeated parameter")
@@ -69,38 +69,6 @@
             guard values.count == 1, let value = values.first else { return false }
             let type = value.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
             return type.map(ASCII.lowercased).elementsEqual("application/x-www-form-urlencoded".utf8)
-        }
-
-        /// "+" and escapes read; nil if there is one that is none, or what comes out is not UTF-8.
-        static func decoded(_ text: ArraySlice<UInt8>) -> String? {
-            var bytes: [UInt8] = []
-            var rest = text
-            while let byte = rest.popFirst() {
-                switch byte {
-                case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-                case UInt8(ascii: "%"):
-                    guard let high = rest.popFirst().flatMap(ASCII.hexValue),
-                        let low = rest.popFirst().flatMap(ASCII.hexValue)
-                    else { return nil }
-                    bytes.append(high << 4 | low)
-                default: bytes.append(byte)
-                }
-            }
-            return String(validating: bytes, as: UTF8.self)
-        }
-
-        /// The text as it stands in a query.
-        static func encoded(_ text: String) -> String {
-            var encoded: [UInt8] = []
-            for byte in text.utf8 {
-                if ASCII.isUnreserved(byte) {
-                    encoded.append(byte)
-                } else {
-                    let digits = String(byte, radix: 16, uppercase: true)
-                    encoded += Array((byte < 16 ? "%0" : "%").utf8) + Array(digits.utf8)
-                }
-            }
-            return String(decoding: encoded, as: UTF8.self)
         }
     }
 

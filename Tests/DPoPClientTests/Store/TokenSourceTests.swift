@@ -80,15 +80,15 @@ import Testing
 
     @Test("a caller that is cancelled ends alone: the request goes on for the others")
     func cancellation() async throws {
-        let gate = TestGate()
-        let started = TestGate()
+        let gate = Gate()
+        let started = Gate()
         let issuer = TestIssuer(hold: {
             started.open()
-            await gate.pass()
+            await gate.wait()
         })
         let source = issuer.source()
         let first = Task { try await source.current() }
-        await started.pass()
+        await started.wait()
         let second = Task { try await source.current() }
         first.cancel()
         await #expect(throws: CancellationError.self) { try await first.value }

@@ -14,7 +14,7 @@ final class TestIssuer: Sendable {
 
     let state = Locked(State())
     let seconds = Locked<Int64>(1_700_000_000)
-    let events = TestEvents()
+    let events = EventList()
     private let lifetime: Int64?
     private let type: String
     private let givesRefresh: Bool
@@ -85,12 +85,6 @@ final class TestIssuer: Sendable {
     }
 }
 
-final class TestEvents: SessionObserver {
-    private let events = Locked<[SessionEvent]>([])
-    var all: [SessionEvent] { events.withLock { $0 } }
-    func record(_ event: SessionEvent) { events.withLock { $0.append(event) } }
-}
-
 /// A store of a test's that fails when it is told to.
 final class FailingStore: SessionStore {
     struct Trouble: Error {}
@@ -116,29 +110,6 @@ final class FailingStore: SessionStore {
             if self.failure.withLock({ $0 }) == .writing { throw Trouble() }
             self.writes.withLock { $0 += 1 }
             return changed
-        }
-    }
-}
-
-/// A moment that tasks of a test wait for.
-final class TestGate: Sendable {
-    private let state = Locked<(isOpen: Bool, waiters: [CheckedContinuation<Void, Never>])>((false, []))
-
-    func open() {
-        let waiters = state.withLock { state in
-            defer { state = (true, []) }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    func pass() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state -> Bool in
-                if !state.isOpen { state.waiters.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
         }
     }
 }
