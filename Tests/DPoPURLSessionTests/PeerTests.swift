@@ -56,9 +56,9 @@ struct PeerTests {
         #expect(try await kit.scene.journal("/endless").count == 2)
     }
 
-    @Test("a server's clock that is off is followed", arguments: [-300, 300])
+    @Test("a server's clock that is off is followed", arguments: [-550, 550])
     func clock(offset: Int) async throws {
-        let kit = try await URLSessionKit(["--clock-offset", "\(offset)", "--future", "120"])
+        let kit = try await URLSessionKit(["--clock-offset", "\(offset)", "--age", "400", "--future", "400"])
         let (_, response) = try await kit.api.data(from: kit.url("/resource"))
         #expect(response.statusCode == 200)
         // At the token endpoint it was learned, then asked for a nonce.

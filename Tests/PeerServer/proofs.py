@@ -10,7 +10,6 @@ from joserfc.jwk import JWKRegistry
 
 ALGORITHMS = ["ES256", "ES384", "ES512", "Ed25519", "EdDSA", "PS256", "PS384", "PS512", "RS256"]
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
-MAXIMUM_AGE = 60
 
 
 class Refused(Exception):
@@ -63,8 +62,8 @@ class Nonces:
 
 class Proofs:
     """What one server has seen."""
-    def __init__(self, maximum_future):
-        self.maximum_future = maximum_future
+    def __init__(self, maximum_age, maximum_future):
+        self.maximum_age, self.maximum_future = maximum_age, maximum_future
         self.lock = threading.Lock()
         self.seen = set()
 
@@ -87,7 +86,7 @@ class Proofs:
         # Byte for byte: what was signed is what was sent.
         if claims.get("htu") not in targets:
             raise bad("htu")
-        if type(claims.get("iat")) is not int or not now - MAXIMUM_AGE <= claims["iat"] <= now + self.maximum_future:
+        if type(claims.get("iat")) is not int or not now - self.maximum_age <= claims["iat"] <= now + self.maximum_future:
             raise bad("iat")
         if token is not None:
             digest = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()

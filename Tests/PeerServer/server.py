@@ -21,7 +21,7 @@ class World:
     def __init__(self, options):
         self.offset = options.clock_offset
         self.nonces = {"as": Nonces("as", options.keep), "rs": Nonces("rs", options.keep)}
-        self.proofs = Proofs(options.future)
+        self.proofs = Proofs(options.age, options.future)
         self.tokens = {}
         self.lock = threading.Lock()
         self.journal = []
@@ -105,6 +105,8 @@ class Server(ThreadingHTTPServer):
 def start(arguments):
     parser = argparse.ArgumentParser()
     parser.add_argument("--clock-offset", type=int, default=0, help="seconds that the server's clock is ahead")
+    # Long, because a machine that runs many tests may take a minute between a proof's making and its arrival.
+    parser.add_argument("--age", type=int, default=600, help="how many seconds old a proof's iat may be")
     parser.add_argument("--future", type=int, default=10, help="how many seconds a proof's iat may be ahead of it")
     parser.add_argument("--keep", type=int, default=1, help="how many of the newest nonces count")
     server = Server(("127.0.0.1", 0), Handler)

@@ -66,6 +66,11 @@ extension OpenFile {
         return file
     }
 
+    /// An open file of somebody else's, which stays open when this goes.
+    static func sharing(_ descriptor: Int32) throws(SystemFailure) -> OpenFile {
+        try OpenFile.of(fcntl(descriptor, F_DUPFD_CLOEXEC, 0))
+    }
+
     private static func of(_ descriptor: Int32) throws(SystemFailure) -> OpenFile {
         guard descriptor >= 0 else { throw SystemFailure("open") }
         return OpenFile(descriptor)
