@@ -1,7 +1,10 @@
+import DPoPCore
 public import HTTPTypes
 
-/// Why a request could not be made to count, or a token was not had. The one error of this module; what a transport
-/// throws by itself, such as a timeout or a cancellation, is passed on as it is.
+/// Why a request could not be made to count, or a token was not had.
+///
+/// What waits throws `CancellationError` too, and what a transport, a store or a hook throws by itself, such as a timeout,
+/// is passed on as it is. A text that is no URI is ``TargetURI/Malformed``.
 public struct DPoPClientError: Error, Sendable {
     /// What went wrong. Codes are stable; new ones may come.
     public struct Code: RawRepresentable, Hashable, Sendable {
@@ -9,6 +12,7 @@ public struct DPoPClientError: Error, Sendable {
         public init(rawValue: String) { self.rawValue = rawValue }
     }
 
+    /// What went wrong.
     public let code: Code
 
     /// One line for a log, from a fixed list: nothing of a server's answer, no token, proof or key.
@@ -23,6 +27,15 @@ public struct DPoPClientError: Error, Sendable {
     /// What another part threw: a signer of your own, a store, a hook.
     public let underlying: (any Error)?
 
+    /// For stores and sources of tokens of one's own, whose contracts name codes to throw.
+    ///
+    /// - Parameters:
+    ///   - reason: one line without a secret; it is shown.
+    ///   - underlying: what caused it; not shown.
+    public init(_ code: Code, reason: String, underlying: (any Error)? = nil) {
+        self.init(code, reason, underlying: underlying)
+    }
+
     package init(
         _ code: Code, _ reason: String, response: HTTPResponse? = nil, serverError: ServerError? = nil,
         underlying: (any Error)? = nil
@@ -33,6 +46,11 @@ public struct DPoPClientError: Error, Sendable {
         self.serverError = serverError
         self.underlying = underlying
     }
+}
+
+extension DPoPClientError.Code: CustomStringConvertible {
+    /// The code's name.
+    public var description: String { rawValue }
 }
 
 extension DPoPClientError.Code {

@@ -131,6 +131,12 @@ extension DPoPSession where Signer: ProofSigner {
     }
 }
 
+extension DPoPSession: CustomStringConvertible, CustomReflectable {
+    /// Names the key; nothing that it remembers.
+    public var description: String { "DPoPSession(jkt: \(jkt))" }
+    public var customMirror: Mirror { Mirror(self, children: ["jkt": jkt]) }
+}
+
 extension ProofBuilder where Signer: LocalProofSigner {
     fileprivate func proof(_ draft: ProofDraft) throws(ProofBuildingError) -> String {
         try proof(

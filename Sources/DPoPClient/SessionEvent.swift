@@ -1,6 +1,7 @@
 public import DPoPCore
 
-/// Something that happened in a session and that no return value says.
+/// Something that happened in a session and that no return value says. There may be more kinds in time: a `switch` wants a
+/// default.
 public enum SessionEvent: Sendable, Hashable {
     /// A request is sent once more, for this reason.
     case sentAgain(RetryCause, ServerOrigin)

@@ -15,6 +15,13 @@ final class AnswerCollector: NSObject, URLSessionDataDelegate, Sendable {
         let limit: Int
         let waiter: CheckedContinuation<Answer, any Error>
         var body = Data()
+
+        /// False if the body would be longer than the limit.
+        mutating func append(_ data: Data) -> Bool {
+            guard data.count <= limit - body.count else { return false }
+            body.append(data)
+            return true
+        }
     }
 
     /// By task identifier.
@@ -48,10 +55,8 @@ final class AnswerCollector: NSObject, URLSessionDataDelegate, Sendable {
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLong = loads.withLock { loads -> Bool in
-            guard let load = loads[dataTask.taskIdentifier] else { return false }
-            guard data.count <= load.limit - load.body.count else { return true }
-            loads[dataTask.taskIdentifier]?.body.append(data)
-            return false
+            // In its place: with a copy of the load at hand, each piece would copy the whole body.
+            loads[dataTask.taskIdentifier]?.append(data) == false
         }
         if isTooLong { stop(dataTask, URLError(.dataLengthExceedsMaximum)) }
     }

@@ -16,7 +16,13 @@ public import HTTPTypes
 /// says; all other fields stay, but for `Host`, which is the URL's. User and password of a URL are not sent.
 ///
 /// Throws `DPoPClientError`, and what URLSession throws; `URLError.cancelled` or `CancellationError` when the task is
-/// cancelled. A request's `timeoutInterval` holds for each send, as in URLSession.
+/// cancelled. A request's `timeoutInterval` holds for each send, as in URLSession, and so does the configuration's
+/// `timeoutIntervalForResource` for all of a send.
+///
+/// On Linux a server can end the whole program, as of Swift 6.3: FoundationNetworking stops it when a chunked answer has a
+/// trailer, and when a connection ends within an answer's head. It also reads a redirect's body whole, whatever its length,
+/// before it gives anybody a say; the caller waits no longer than the timeouts. For servers that are not trusted that
+/// far, use `DPoPAsyncHTTPClient`.
 public struct DPoPURLSession: Sendable {
     private let signer: any RequestSigner
     private let session: OwnedSession

@@ -15,10 +15,14 @@ public import HTTPTypes
 /// `dataLengthExceedsMaximum` for an answer longer than the limit, `cancelled` at once when the task is cancelled. On
 /// Linux, field lines of one name come joined (a nonce in two lines is then none), and a redirect comes without its body,
 /// which the library has read before it says so, whatever its length.
+///
+/// On Linux a server can end the whole program, as of Swift 6.3: FoundationNetworking stops it when a chunked answer has a
+/// trailer, and when a connection ends within an answer's head. For servers that are not trusted that far, use
+/// AsyncHTTPClient.
 public struct URLSessionTransport: ClientTransport {
     private let session: OwnedSession
 
-    /// - Parameter configuration: copied; its timeouts hold for each send. Its cookies, credentials and cache are not
+    /// - Parameter configuration: copied; its timeouts hold for each send, `timeoutIntervalForResource` for all of it. Its cookies, credentials and cache are not
     ///   used.
     public init(configuration: URLSessionConfiguration = .ephemeral) {
         let own = configuration.copy() as? URLSessionConfiguration ?? .ephemeral

@@ -5,6 +5,10 @@ import DPoPClient
 import DPoPURLSession
 import Foundation
 
+#if canImport(FoundationNetworking)
+    import FoundationNetworking  // URLSession, on Linux
+#endif
+
 func orders(at url: URL, issuer: String, id: String, secret: String, keptIn path: String) async throws -> Data {
     let transport = URLSessionTransport()
     let server = try await AuthorizationServer.discover(issuer, over: transport)
@@ -16,6 +20,26 @@ func orders(at url: URL, issuer: String, id: String, secret: String, keptIn path
 }
 // README: end
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
+func signIn(
+    _ client: TokenClient, id: String, callback: String, keptIn path: String,
+    openBrowser: (String) async throws -> String
+) async throws -> TokenSource {
+    // README: with consent
+    let tokens = TokenSource(client: client, grant: .authorizationCode, store: FileSessionStore(path: path))
+    let request = try AuthorizationRequest(
+        clientID: id, redirectURI: callback, scope: ["orders"], jkt: try await tokens.jkt())
+    let answer = try await openBrowser(try request.url(at: client.server))  // yours: the URI that it was sent back to
+    try await tokens.accept(client.redeem(answer, of: request, proving: tokens.tokenRequests()))
+    // README: end
+    return tokens
+}
+
+func handle(_ tokens: TokenSource, audit: some ScopeObserver) throws -> DPoPURLSession {
+    // README: with a handle
+    let scope = try SigningScope(
+        origins: [ServerOrigin("https://api.example.com")], methods: [.get],
+        rate: SigningRate(burst: 20, refill: 2, every: .seconds(1)), until: UnixTime.now().advanced(bySeconds: 600))
+    let api = DPoPURLSession(tokens.scoped(to: scope, observer: audit))
+    // README: end
+    return api
+}

@@ -1,4 +1,6 @@
+import DPoPClient
 import DPoPPeerServer
+import DPoPURLSession
 import Foundation
 import Testing
 
@@ -8,7 +10,9 @@ import Testing
         let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "ReadmeExample.swift")
         let source = try String(contentsOf: example, encoding: .utf8)
         let blocks = Readme.blocks("Call a protected API")
-        #expect(blocks.count == 2 && blocks.first == Readme.marked("Call a protected API", in: source))
+        #expect(blocks.count == 4 && blocks[0] == Readme.marked("Call a protected API", in: source))
+        #expect(blocks[2] == Readme.marked("with consent", in: source))
+        #expect(blocks[3] == Readme.marked("with a handle", in: source))
     }
 
     @Test("the README's call of an API", .enabled(if: PeerServer.isAvailable, "needs python3 with the package joserfc"))
@@ -27,5 +31,31 @@ import Testing
         }
         let journal = try await server.journal()
         #expect(journal.filter { $0.path == "/token" && $0.status == 200 }.count == 1)
+    }
+
+    @Test(
+        "the README's way to somebody's consent",
+        .enabled(if: PeerServer.isAvailable, "needs python3 with the package joserfc"))
+    func consent() async throws {
+        // Up to the server's answer: the peer server knows no users.
+        let server = try PeerServer()
+        let endpoints = try AuthorizationServer(
+            issuer: server.origin, tokenEndpoint: server.origin + "/token",
+            authorizationEndpoint: server.origin + "/authorize")
+        let client = TokenClient(
+            server: endpoints, authentication: .publicClient(id: "public"), transport: URLSessionTransport())
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("dpop-\(UUID().uuidString)").path
+        defer { for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) } }
+        do {
+            _ = try await signIn(client, id: "public", callback: "http://127.0.0.1:9/", keptIn: path) { url in
+                let query = URLComponents(string: url)?.queryItems ?? []
+                #expect(query.first { $0.name == "dpop_jkt" }?.value?.utf8.count == 43)
+                return "http://127.0.0.1:9/?code=a&state=" + (query.first { $0.name == "state" }?.value ?? "")
+            }
+            Issue.record("the peer server gave a token for a code")
+        } catch let error as DPoPClientError {
+            #expect(error.code == .refusedByServer)
+        }
+        #expect(try await server.journal().filter { $0.path == "/token" }.count == 2)
     }
 }

@@ -50,6 +50,19 @@ struct TransferTests {
         #expect(await urlError { _ = try await other.value } == .cancelled)
     }
 
+    @Test("an answer that comes byte by byte ends with the time that all of it may take")
+    func dripping() async throws {
+        let kit = try await URLSessionKit()
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForResource = 1
+        let transport = URLSessionTransport(configuration: configuration)
+        let dripping = kit.scene.server.request(.get, "/drip")
+        #expect(await urlError { _ = try await transport.send(dripping, body: [], upTo: 1_000) } == .timedOut)
+        let whole = kit.scene.server.request(.get, "/cookie")
+        let (response, _) = try await transport.send(whole, body: [], upTo: 1_000)
+        #expect(response.status == .ok)
+    }
+
     @Test("a request's own timeout ends it, and the configuration's the transport's")
     func timeouts() async throws {
         let kit = try await URLSessionKit()

@@ -40,6 +40,16 @@ def respond(request, world, path, content, proofs, authorization):
         request.wfile.write(b"{")
         request.wfile.flush()
         return time.sleep(60)
+    if path == "/drip":
+        # A byte now and then, so that it is never idle for long.
+        request.send_response(200)
+        request.send_header("Content-Length", "1000")
+        request.end_headers()
+        for _ in range(1000):
+            request.wfile.write(b".")
+            request.wfile.flush()
+            time.sleep(0.2)
+        return None
     if path == "/long-error":
         return request.answer(400, body=b"x" * int(query["bytes"]))
     if path.startswith("/resource") or path in ("/echo", "/big", "/hold", "/redirect", "/loop") or path == "//resource":

@@ -10,7 +10,10 @@ public enum BodyReplay: Sendable, Hashable {
 
 /// The end of an exchange.
 public struct Exchanged<Body> {
+    /// The head of the answer.
     public let response: HTTPResponse
+
+    /// What `send` gave beside it.
     public let body: Body
 
     /// The request that the answer is to: the last one that was sent.
@@ -20,6 +23,8 @@ public struct Exchanged<Body> {
     /// The answer is then the server's refusal.
     public let unresolved: DPoPClientError?
 }
+
+extension Exchanged: Sendable where Body: Sendable {}
 
 extension RequestSigner {
     /// Sends a request, and again where the server asks for another proof: for a nonce, for another clock, for a token
@@ -44,10 +49,8 @@ extension RequestSigner {
         var request = request
         var hasBody = true
         var redirects = 0
-        var retry: Retry?
+        var signed = try await sign(request, as: nil)
         while true {
-            try Task.checkCancellation()
-            let signed = try await sign(request, as: retry)
             var (response, body) = try await answer(to: signed, withBody: hasBody, send)
             // Before the body, which may be slow to come: others wait for this.
             signed.takeNonce(of: response)
@@ -60,7 +63,14 @@ extension RequestSigner {
             case .failed(let error): throw error
             case .signAgain(let next):
                 guard canReplay else { return signed.unresolved(response, body) }
-                retry = next
+                try Task.checkCancellation()
+                let again = try await sign(request, as: next)
+                // A source that has no other token: the refusal is the answer.
+                if next.refused != nil, again.credential == next.refused {
+                    again.abandon()
+                    return Exchanged(response: response, body: body, request: signed, unresolved: nil)
+                }
+                signed = again
             case .final:
                 guard let redirect = try Redirect(response, of: request, signed, followed: redirects) else {
                     return Exchanged(response: response, body: body, request: signed, unresolved: nil)
@@ -69,7 +79,8 @@ extension RequestSigner {
                 request = redirect.request
                 hasBody = hasBody && redirect.keepsBody
                 redirects += 1
-                retry = nil
+                try Task.checkCancellation()
+                signed = try await sign(request, as: nil)
             }
         }
     }

@@ -16,6 +16,11 @@ public protocol RequestSigner: Sendable {
     func sign(_ request: HTTPRequest, as retry: Retry?) async throws -> SignedRequest
 }
 
+extension RequestSigner {
+    /// Signs a request for its first send.
+    public func sign(_ request: HTTPRequest) async throws -> SignedRequest { try await sign(request, as: nil) }
+}
+
 /// Requests to a resource with one bound token. Made by ``DPoPSession/requests(with:)``.
 public struct BoundRequests: RequestSigner {
     let core: SessionCore

@@ -1,4 +1,4 @@
-/// Why a request is sent once more, with a proof of its own.
+/// Why a request is sent once more, with a proof of its own. There may be more causes in time: a `switch` wants a default.
 public enum RetryCause: Sendable, Hashable {
     /// The server asked for a nonce and gave one (RFC 9449 §8, §9).
     case nonce

@@ -88,7 +88,10 @@ extension SessionCore {
         _ request: HTTPRequest, _ draft: ProofDraft, _ proof: String, as retry: Retry?, hasOtherTokens: Bool = false
     ) -> SignedRequest {
         var request = request
-        if let retry { memory.observe(.sentAgain(retry.cause, draft.target.origin)) }
+        // With the token that was refused it is not sent.
+        if let retry, retry.refused == nil || retry.refused != draft.token.map({ .bound($0) }) {
+            memory.observe(.sentAgain(retry.cause, draft.target.origin))
+        }
         request.setSecrets(draft.token?.authorization, .secret(proof, for: .proofField))
         let purpose: SignedRequest.Purpose =
             if let token = draft.token { .resource(draft.slot, .bound(token)) } else { .tokenRequest(draft.slot) }

@@ -43,6 +43,14 @@ public enum AccessCredential: Sendable, Hashable {
     case bound(BoundToken)
     case bearer(BearerToken)
 
+    /// The token, for an Authorization field.
+    public var accessToken: String {
+        switch self {
+        case .bound(let token): token.accessToken
+        case .bearer(let token): token.accessToken
+        }
+    }
+
     /// When it expires, by our clock; nil if the server did not say.
     public var expiresAt: UnixTime? {
         switch self {
