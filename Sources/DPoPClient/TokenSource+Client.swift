@@ -17,8 +17,9 @@ extension TokenSource {
     ///
     /// - Parameters:
     ///   - client: who asks. A public one's refresh tokens stay with their key.
-    ///   - scope: empty for the server's default.
-    ///   - resource: URIs of what the tokens are for (RFC 8707 §2).
+    ///   - scope: of a new grant; empty for the server's default. A refresh token gets what was granted with it, so that
+    ///     another scope takes effect with the next new grant.
+    ///   - resource: URIs of what the tokens are for (RFC 8707 §2), which are among those that were granted.
     ///   - store: where key and tokens are. Default: in memory.
     ///   - algorithm: of the key that is made where there is none.
     public convenience init(
@@ -30,7 +31,8 @@ extension TokenSource {
         self.init(store: store, settings: settings, algorithm: algorithm, refreshBinding: binding) {
             requests, refresh in
             if let refresh {
-                return try await client.refresh(refresh, scope: scope, resource: resource, proving: requests)
+                // Without a scope, which is all that was granted (RFC 6749 §6); that may be less than was asked for.
+                return try await client.refresh(refresh, resource: resource, proving: requests)
             }
             switch grant {
             case .clientCredentials:
