@@ -6,7 +6,7 @@ extension TokenSource {
         /// The client's own credentials (RFC 6749 §4.4).
         case clientCredentials
         /// Somebody's consent, by ``AuthorizationRequest`` and ``accept(_:)``. Without a token of that, and when the refresh
-        /// token has ended, the source throws `grantNeeded`.
+        /// token has ended, the source throws `grantNeeded`; with what the server said when it refused that token.
         case authorizationCode
     }
 

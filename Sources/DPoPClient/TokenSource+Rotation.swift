@@ -35,7 +35,13 @@ extension TokenSource {
             _ = try await change(isKept: true) { record in
                 // Another process may have changed to that key.
                 guard var record, record.current.jkt != core.jkt else { return nil }
-                let tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
+                let tokens: SessionRecord.Tokens
+                do {
+                    tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
+                } catch let end as RefreshEnded {
+                    // It stays: with its own key it may be taken.
+                    throw end.reason
+                }
                 record.others.removeAll { $0.jkt == core.jkt }
                 record.others.insert(record.current, at: 0)
                 record.current = SessionRecord.Entry(key: key, tokens: tokens)

@@ -40,7 +40,7 @@ extension TokenSource {
     private func latest(_ stored: SessionRecord?) -> (record: SessionRecord?, isAhead: Bool) {
         guard let live = state.withLock({ $0.live }) else { return (stored, false) }
         guard let stored else { return (live.record, true) }
-        return live.standing == .ahead(of: stored.mark) ? (live.record, true) : (stored, false)
+        return live.isAhead(of: stored.mark) ? (live.record, true) : (stored, false)
     }
 
     /// Takes a record into use. Throws `keyMismatch` where its current key is not at hand.

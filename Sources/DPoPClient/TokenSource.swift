@@ -22,8 +22,9 @@ public import HTTPTypes
 public final class TokenSource: RequestSigner {
     /// Makes one token request and reads its answer.
     ///
-    /// `requests` signs it with the session's key. `refresh` is the refresh token to spend; nil asks for a new grant, such
-    /// as by the client's own credentials: `grantNeeded` is to be thrown where there is no such. It must not ask this source for a token.
+    /// `requests` signs it with the session's key. `refresh` is the refresh token to spend, which is dropped when the server
+    /// says `invalid_grant`; nil asks for a new grant, such as by the client's own credentials: `grantNeeded` is to be
+    /// thrown where there is no such. It must not ask this source for a token.
     public typealias GetTokens =
         @Sendable (_ requests: TokenRequests, _ refresh: RefreshToken?) async throws -> TokenResponse
 
@@ -122,7 +123,8 @@ public final class TokenSource: RequestSigner {
 
     /// A token that is valid: until 30 s before it expires, or a tenth of its lifetime if that is less.
     ///
-    /// Throws what the store and the token request throw; `keyMismatch`; `grantNeeded`; CancellationError.
+    /// Throws what the store and the token request throw; `keyMismatch`; `grantNeeded`, with the server's refusal where
+    /// the refresh token was refused just now; CancellationError.
     public func current() async throws -> AccessCredential {
         try await usable(insteadOf: nil).1.credential
     }

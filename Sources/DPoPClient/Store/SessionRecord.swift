@@ -105,6 +105,8 @@ extension SessionRecord {
         let jkt: Thumbprint
         let access: String?
         let refresh: String?
+
+        var withoutRefreshToken: Mark { Mark(jkt: jkt, access: access, refresh: nil) }
     }
 }
 

@@ -138,6 +138,28 @@ import Testing
         #expect(issuer.requests.last?.refresh == "refresh-4")
     }
 
+    @Test("they do not give way to another process's finding that the refresh token is spent")
+    func foundSpent() async throws {
+        let issuer = TestIssuer()
+        let store = FailingStore()
+        let source = issuer.source(store)
+        _ = try await source.current()
+        store.failure.withLock { $0 = .writing }
+        issuer.advance(300)
+        #expect(try await source.current().text == "access-2")
+        store.failure.withLock { $0 = nil }
+        let other = TokenSource(store: store, settings: issuer.settings) { requests, refresh in
+            guard refresh != nil else { throw DPoPClientError(.grantNeeded, "for the test") }
+            return try await issuer.tokens(requests, refresh)
+        }
+        await refuses(.grantNeeded) { _ = try await other.current() }
+        #expect(try await store.load()?.current.tokens?.refreshToken == nil)
+        try await source.save()
+        #expect(try await store.load()?.current.tokens?.refreshToken?.text == "refresh-2")
+        issuer.advance(1)
+        #expect(try await other.current().text == "access-2")
+    }
+
     @Test("a session that was removed while it is in use keeps its key")
     func removed() async throws {
         let folder = try TestFolder()
