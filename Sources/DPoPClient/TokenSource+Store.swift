@@ -16,9 +16,13 @@ extension TokenSource {
         do {
             try await store.update { stored in
                 let (record, isAhead) = self.latest(stored)
-                // A record of a key that is not at hand stays as it is.
-                if let record { _ = try self.core(of: record.current.key, isCurrent: true) }
-                let changed = try await body(record)
+                // A record of somebody else, or of a key that is not at hand, stays as it is.
+                if let record {
+                    try self.checkIdentity(of: record)
+                    _ = try self.core(of: record.current.key, isCurrent: true)
+                }
+                var changed = try await body(record)
+                if let identity = self.identity { changed?.identity = identity }
                 if let result = changed ?? record { outcome.withLock { $0 = (result, stored?.mark) } }
                 return changed ?? (isAhead ? record : nil)
             }
@@ -43,8 +47,16 @@ extension TokenSource {
         return live.isAhead(of: stored.mark) ? (live.record, true) : (stored, false)
     }
 
-    /// Takes a record into use. Throws `keyMismatch` where its current key is not at hand.
+    /// Throws `storeMismatch` for a record of another client's or another server's.
+    private func checkIdentity(of record: SessionRecord) throws(DPoPClientError) {
+        guard let identity, let other = record.identity, identity != other else { return }
+        throw DPoPClientError(
+            .storeMismatch, "the session's store has the tokens of another client or another authorization server")
+    }
+
+    /// Takes a record into use. Throws `storeMismatch`, and `keyMismatch` where its current key is not at hand.
     func adopt(_ record: SessionRecord, _ standing: Live.Standing) throws(DPoPClientError) -> Live {
+        try checkIdentity(of: record)
         let core = try core(of: record.current.key, isCurrent: true)
         var others: [Thumbprint: SessionCore] = [:]
         for entry in record.others { others[entry.jkt] = try? self.core(of: entry.key, isCurrent: false) }

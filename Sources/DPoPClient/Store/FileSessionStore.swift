@@ -7,7 +7,8 @@ import DPoPCore
 #endif
 
 /// Keeps a session in a file, for one process after the other and for several at a time. What holds it: nobody but its owner
-/// may read or write it (mode 0600), and its folder should be so too.
+/// may read or write it (mode 0600), and its folder should be so too. One file is for one client at one authorization
+/// server; another scope takes effect with the next new grant.
 ///
 /// A crash at any moment leaves the record from before or the new one: the record is written beside the file, written
 /// down to the disk, and then takes its name. Who changes it holds the lock of a file beside it with the same name and

@@ -20,4 +20,56 @@ import Testing
         #expect(issuer.forms.map { $0["scope"] } == ["orders:read orders:write", nil])
         #expect(issuer.forms.map { $0["resource"] } == [resource, resource])
     }
+
+    @Test(
+        "a store of another server's or another client's tokens is an error, nothing is sent, and it stays as it is",
+        arguments: [
+            ("https://other.example.com", "app"), ("https://as.example.com", "other"),
+            ("https://as.example.com/", "app"),
+        ])
+    func otherIdentity(_ uri: String, _ id: String) async throws {
+        let folder = try TestFolder()
+        let issuer = TestIssuer()
+        func source(_ authentication: ClientAuthentication, _ uri: String) throws -> TokenSource {
+            TokenSource(
+                client: try issuer.client(authentication, issuer: uri), store: FileSessionStore(path: folder.file),
+                settings: issuer.settings)
+        }
+        let own = ClientAuthentication.clientSecretBasic(id: "app", secret: "s")
+        _ = try await source(own, "https://as.example.com").current()
+        let bytes = try folder.bytes(folder.file)
+        issuer.advance(300)
+        let wrong = try source(.clientSecretPost(id: id, secret: "s"), uri)
+        await refuses(.storeMismatch) { _ = try await wrong.current() }
+        await refuses(.storeMismatch) { _ = try await wrong.jkt() }
+        await refuses(.storeMismatch) { _ = try await wrong.tokenRequests() }
+        await refuses(.storeMismatch) { try await wrong.rotateKey() }
+        await refuses(.storeMismatch) {
+            _ = try await wrong.sign(ClientKit.request(), as: nil)
+        }
+        #expect(try folder.bytes(folder.file) == bytes && issuer.requests.count == 1)
+        // The same client with other credentials goes on.
+        let same = try source(.clientSecretPost(id: "app", secret: "s"), "https://as.example.com")
+        #expect(try await same.current().text == "access-2" && issuer.requests.last?.refresh == "refresh-1")
+    }
+
+    @Test("a record that says nothing of its client is taken over, and says it from the next write on")
+    func takenOver() async throws {
+        let issuer = TestIssuer()
+        issuer.state.withLock { $0.validRefresh = ["refresh-1"] }
+        let store = MemorySessionStore(try SessionRecord.bound(try SigningKey.generate(.es256), expires: 1_700_000_300))
+        let source = TokenSource(client: try issuer.client(), store: store, settings: issuer.settings)
+        _ = try await source.current()
+        #expect(try await store.load()?.identity == nil && issuer.requests.isEmpty)
+        issuer.advance(300)
+        _ = try await source.current()
+        let identity = SessionRecord.Identity(issuer: "https://as.example.com", clientID: "app")
+        #expect(try await store.load()?.identity == identity && issuer.requests.map(\.refresh) == ["refresh-1"])
+        // Who does not know the client leaves it as it is.
+        try await issuer.source(store).rotateKey()
+        #expect(try await store.load()?.identity == identity)
+        let other = TokenSource(
+            client: try issuer.client(.publicClient(id: "other")), store: store, settings: issuer.settings)
+        await refuses(.storeMismatch) { _ = try await other.current() }
+    }
 }
