@@ -159,7 +159,8 @@ public final class TokenSource: RequestSigner {
         }
     }
 
-    private func session(for retry: Retry?) async throws -> (SessionCore, SessionRecord.Tokens) {
+    /// The key and the tokens for a send, renewed first if they must be.
+    func session(for retry: Retry?) async throws -> (SessionCore, SessionRecord.Tokens) {
         if let retry, retry.cause != .token, let credential = retry.credential,
             let live = state.withLock({ $0.live }), let earlier = live.earlier(credential, now: memory.now)
         {
