@@ -31,6 +31,31 @@ extension TokenSource {
             store, SessionMemory(settings), Signers(), algorithm, client.refreshBinding, client.identity,
             client.tokens(by: grant, scope, resource))
     }
+
+    /// The same with a key that the caller holds; the store keeps its thumbprint. A record of another key is
+    /// `keyMismatch`, and stays as it is.
+    public convenience init(
+        client: TokenClient, signer: some LocalProofSigner, grant: Grant = .clientCredentials, scope: [String] = [],
+        resource: [String] = [], store: any SessionStore = MemorySessionStore(),
+        settings: SessionSettings = SessionSettings()
+    ) {
+        let memory = SessionMemory(settings)
+        self.init(
+            store, memory, Signers(DPoPSession(ProofBuilder(signer: signer), memory).core), signer.algorithm,
+            client.refreshBinding, client.identity, client.tokens(by: grant, scope, resource))
+    }
+
+    /// The same with a key that is held elsewhere.
+    public convenience init(
+        client: TokenClient, signer: some ProofSigner, grant: Grant = .clientCredentials, scope: [String] = [],
+        resource: [String] = [], store: any SessionStore = MemorySessionStore(),
+        settings: SessionSettings = SessionSettings()
+    ) {
+        let memory = SessionMemory(settings)
+        self.init(
+            store, memory, Signers(DPoPSession(ProofBuilder(signer: signer), memory).core), signer.algorithm,
+            client.refreshBinding, client.identity, client.tokens(by: grant, scope, resource))
+    }
 }
 
 extension TokenClient {

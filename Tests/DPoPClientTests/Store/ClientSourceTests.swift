@@ -72,4 +72,31 @@ import Testing
             client: try issuer.client(.publicClient(id: "other")), store: store, settings: issuer.settings)
         await refuses(.storeMismatch) { _ = try await other.current() }
     }
+
+    @Test("with a signer's key the store has its thumbprint, and a public client's refresh token stays with that key")
+    func signer() async throws {
+        let issuer = TestIssuer()
+        let client = try issuer.client(.publicClient(id: "app"))
+        let store = MemorySessionStore()
+        let keys = try (0..<2).map { _ in RemoteKey(key: try SigningKey.generate(.es256)) }
+        let source = TokenSource(client: client, signer: keys[0], store: store, settings: issuer.settings)
+        #expect(try await source.current().text == "access-1")
+        guard case .elsewhere(keys[0].publicJWK.thumbprint)? = try await store.load()?.current.key else {
+            throw CancellationError()
+        }
+        issuer.advance(300)
+        let local = TokenSource(client: client, signer: keys[0].key, store: store, settings: issuer.settings)
+        #expect(try await local.current().text == "access-2")
+        await refuses(.keyMismatch) {
+            _ = try await TokenSource(client: client, signer: keys[1], store: store, settings: issuer.settings)
+                .current()
+        }
+        try await local.rotate(to: keys[1])
+        #expect(issuer.requests.map(\.refresh) == [nil, "refresh-1", nil])
+        #expect(issuer.requests.map(\.jkt) == [keys[0], keys[0], keys[1]].map(\.publicJWK.thumbprint))
+        let other = TokenSource(
+            client: try issuer.client(.publicClient(id: "other")), signer: keys[1], store: store,
+            settings: issuer.settings)
+        await refuses(.storeMismatch) { _ = try await other.current() }
+    }
 }
