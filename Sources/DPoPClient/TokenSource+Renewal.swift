@@ -62,10 +62,15 @@ extension TokenSource {
 
     /// The session as it is in the store; with a new key where there is none.
     func live() async throws -> Live {
-        if let live = state.withLock({ $0.live }) { return live }
-        if let stored = try await loaded() { return stored }
+        if let known = try await known() { return known }
         // The key is stored before it is used. Another process may be faster, and then it is that one's.
         return try await change(isKept: false) { record in record == nil ? try await self.newRecord() : nil }
+    }
+
+    /// The same; nil where there is none.
+    func known() async throws -> Live? {
+        if let live = state.withLock({ $0.live }) { return live }
+        return try await loaded()
     }
 
     /// Takes over what the store has, unless this process is ahead of it; nil if it has none.

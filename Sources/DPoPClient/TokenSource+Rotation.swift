@@ -92,20 +92,4 @@ extension TokenSource {
             return record
         }
     }
-
-    /// Takes over tokens that the caller has got with the session's key, such as for an authorization code by
-    /// ``tokenRequests()``.
-    ///
-    /// Throws `keyMismatch` for tokens of another key; what the store throws before it is changed. If it can not be written,
-    /// they are used all the same (``SessionEvent/storeFailed(_:)``).
-    public func accept(_ response: TokenResponse) async throws {
-        _ = try await live()
-        _ = try await change(isKept: true) { record in
-            guard var record else { return nil }
-            let core = try self.core(of: record.current.key, isCurrent: true)
-            record.current.tokens = try self.stored(response, core, keeping: nil)
-            return record
-        }
-        state.withLock { $0.failure = nil }
-    }
 }
