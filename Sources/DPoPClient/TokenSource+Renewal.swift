@@ -103,7 +103,6 @@ extension TokenSource {
             let core = try self.core(of: record.current.key, isCurrent: true)
             do {
                 record.current.tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
-                self.memory.observe(.tokenRenewed(core.jkt))
             } catch let end as RefreshEnded {
                 // Gone with the record, so that it is not tried each time.
                 record.current.tokens = record.current.tokens?.withoutRefreshToken

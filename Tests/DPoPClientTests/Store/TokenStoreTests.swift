@@ -174,6 +174,33 @@ import Testing
         #expect(issuer.requests.map(\.refresh) == [nil, "refresh-1"])
     }
 
+    @Test("new tokens are reported after they are written and when the store is free, whatever brings them")
+    func reported() async throws {
+        let issuer = TestIssuer()
+        let store = WatchedStore()
+        let heard = Locked<[(event: SessionEvent, writes: Int, isBusy: Bool)]>([])
+        var settings = issuer.settings
+        settings.observer = ClosureObserver { event in
+            heard.withLock { $0.append((event, store.writes.withLock { $0 }, store.isBusy.withLock { $0 })) }
+        }
+        let source = TokenSource(store: store, settings: settings, getTokens: issuer.tokens)
+        _ = try await source.current()
+        let first = try await source.jkt()
+        // The key, and the tokens.
+        #expect(heard.withLock { $0.map(\.event) } == [.tokenRenewed(first)])
+        #expect(heard.withLock { $0.map(\.writes) } == [2])
+        try await source.rotateKey()
+        let second = try await source.jkt()
+        #expect(heard.withLock { $0.map(\.event).dropFirst() } == [.tokenRenewed(second), .keyRotated(second)])
+        try await source.accept(try await issuer.tokens(try await source.tokenRequests(), nil))
+        #expect(heard.withLock { $0.last?.event } == .tokenRenewed(second))
+        #expect(heard.withLock { $0.map(\.writes) } == [2, 4, 4, 5])
+        #expect(heard.withLock { $0.allSatisfy { !$0.isBusy } })
+        // No tokens, no report.
+        try await source.forget()
+        #expect(heard.withLock { $0.count } == 4)
+    }
+
     // MARK: Keys that are held elsewhere
 
     @Test("of a signer's key the store has the thumbprint, and a record of another key is a mismatch")
@@ -208,4 +235,28 @@ struct RemoteKey: ProofSigner {
     var algorithm: SigningAlgorithm { key.algorithm }
     var publicJWK: PublicJWK { key.publicJWK }
     func signature(over signingInput: [UInt8]) async throws -> [UInt8] { try key.signature(over: signingInput.span) }
+}
+
+private struct ClosureObserver: SessionObserver {
+    let body: @Sendable (SessionEvent) -> Void
+    func record(_ event: SessionEvent) { body(event) }
+}
+
+/// A store that says when it is in use.
+private final class WatchedStore: SessionStore {
+    let inner = MemorySessionStore()
+    let isBusy = Locked(false)
+    let writes = Locked(0)
+
+    func load() async throws -> SessionRecord? { try await inner.load() }
+
+    func update(_ change: @Sendable (SessionRecord?) async throws -> SessionRecord?) async throws {
+        isBusy.withLock { $0 = true }
+        defer { isBusy.withLock { $0 = false } }
+        try await inner.update { stored in
+            let changed = try await change(stored)
+            if changed != nil { self.writes.withLock { $0 += 1 } }
+            return changed
+        }
+    }
 }
