@@ -62,10 +62,15 @@ extension TokenSource {
 
     /// The session as it is in the store; with a new key where there is none.
     func live() async throws -> Live {
-        if let live = state.withLock({ $0.live }) { return live }
-        if let stored = try await loaded() { return stored }
+        if let known = try await known() { return known }
         // The key is stored before it is used. Another process may be faster, and then it is that one's.
         return try await change(isKept: false) { record in record == nil ? try await self.newRecord() : nil }
+    }
+
+    /// The same; nil where there is none.
+    func known() async throws -> Live? {
+        if let live = state.withLock({ $0.live }) { return live }
+        return try await loaded()
     }
 
     /// Takes over what the store has, unless this process is ahead of it; nil if it has none.
@@ -74,7 +79,7 @@ extension TokenSource {
         defer { turns.pass() }
         guard let stored = try await store.load() else { return nil }
         let live = state.withLock { $0.live }
-        if let live, live.standing == .ahead(of: stored.mark) { return live }
+        if let live, live.isAhead(of: stored.mark) { return live }
         return try adopt(stored, .stored)
     }
 
@@ -85,8 +90,9 @@ extension TokenSource {
         {
             return stored
         }
-        _ = try await live()
-        return try await change(isKept: true) { record in
+        _ = try await self.live()
+        let ended = Locked<(any Error)?>(nil)
+        let live = try await change(isKept: true) { record in
             guard var record else {
                 throw DPoPClientError(.storeUnreadable, "the session's record has gone")
             }
@@ -95,18 +101,27 @@ extension TokenSource {
                 return nil
             }
             let core = try self.core(of: record.current.key, isCurrent: true)
-            record.current.tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
+            do {
+                record.current.tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
+            } catch let end as RefreshEnded {
+                // Gone with the record, so that it is not tried each time.
+                record.current.tokens = record.current.tokens?.withoutRefreshToken
+                ended.withLock { $0 = end.reason }
+            }
             record.prune(now: self.memory.now, keepsUnused: true)
-            self.memory.observe(.tokenRenewed(core.jkt))
             return record
         }
+        if let reason = ended.withLock({ $0 }) { throw reason }
+        return live
     }
 
     /// New tokens, by the refresh token if that can be, else by a new grant.
+    ///
+    /// Throws ``RefreshEnded`` where the refresh token is of no use any longer and there is no new grant; `keyMismatch`
+    /// where it is another key's; what a token request throws.
     func tokens(_ core: SessionCore, refresh: RefreshToken?) async throws -> SessionRecord.Tokens {
         let requests = TokenRequests(core: core)
-        var refusal = DPoPClientError(
-            .keyMismatch, "the refresh token is bound to the key from before: a new grant is needed for this one")
+        var refusal: DPoPClientError?
         if let refresh, refresh.jkt == core.jkt || refreshBinding == .client {
             do {
                 return try stored(try await getTokens(requests, refresh), core, keeping: refresh)
@@ -114,7 +129,20 @@ extension TokenSource {
         }
         do {
             return try stored(try await getTokens(requests, nil), core, keeping: nil)
-        } catch let error as DPoPClientError where error.code == .grantNeeded && refresh != nil { throw refusal }
+        } catch {
+            let needsGrant = (error as? DPoPClientError)?.code == .grantNeeded
+            if let refusal {
+                throw RefreshEnded(
+                    reason: !needsGrant
+                        ? error
+                        : DPoPClientError(
+                            .grantNeeded, "the refresh token has ended, and a new grant needs somebody's consent",
+                            response: refusal.response, serverError: refusal.serverError))
+            }
+            guard needsGrant, refresh != nil else { throw error }
+            throw DPoPClientError(
+                .keyMismatch, "the refresh token is bound to the key from before: a new grant is needed for this one")
+        }
     }
 
     func stored(
@@ -127,7 +155,17 @@ extension TokenSource {
     }
 }
 
+/// The server does not take the refresh token any longer, and there are no tokens by a new grant.
+struct RefreshEnded: Error {
+    /// `grantNeeded` with what the server said; or why the new grant failed.
+    let reason: any Error
+}
+
 extension SessionRecord.Tokens {
+    fileprivate var withoutRefreshToken: Self {
+        Self(credential: credential, refreshToken: nil, scope: scope, obtainedAt: obtainedAt)
+    }
+
     /// Whether the access token is that one.
     fileprivate func are(_ refused: AccessCredential?) -> Bool { credential.text == refused?.text }
 

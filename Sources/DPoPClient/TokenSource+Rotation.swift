@@ -35,7 +35,13 @@ extension TokenSource {
             _ = try await change(isKept: true) { record in
                 // Another process may have changed to that key.
                 guard var record, record.current.jkt != core.jkt else { return nil }
-                let tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
+                let tokens: SessionRecord.Tokens
+                do {
+                    tokens = try await self.tokens(core, refresh: record.current.tokens?.refreshToken)
+                } catch let end as RefreshEnded {
+                    // It stays: with its own key it may be taken.
+                    throw end.reason
+                }
                 record.others.removeAll { $0.jkt == core.jkt }
                 record.others.insert(record.current, at: 0)
                 record.current = SessionRecord.Entry(key: key, tokens: tokens)
@@ -85,21 +91,5 @@ extension TokenSource {
             record.others.removeAll { $0.jkt == jkt }
             return record
         }
-    }
-
-    /// Takes over tokens that the caller has got with the session's key, such as for an authorization code by
-    /// ``tokenRequests()``.
-    ///
-    /// Throws `keyMismatch` for tokens of another key; what the store throws before it is changed. If it can not be written,
-    /// they are used all the same (``SessionEvent/storeFailed(_:)``).
-    public func accept(_ response: TokenResponse) async throws {
-        _ = try await live()
-        _ = try await change(isKept: true) { record in
-            guard var record else { return nil }
-            let core = try self.core(of: record.current.key, isCurrent: true)
-            record.current.tokens = try self.stored(response, core, keeping: nil)
-            return record
-        }
-        state.withLock { $0.failure = nil }
     }
 }

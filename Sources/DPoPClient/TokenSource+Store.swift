@@ -1,7 +1,8 @@
 import DPoPCore
 
 extension TokenSource {
-    /// Changes the record by the store's exclusive update, and what this process uses with it.
+    /// Changes the record by the store's exclusive update, and what this process uses with it. Another access token and a
+    /// store that could not be written are reported when all is done.
     ///
     /// - Parameters:
     ///   - isKept: whether a record that could not be written is used all the same, because what is in it can not be had
@@ -10,29 +11,57 @@ extension TokenSource {
     func change(
         isKept: Bool, _ body: @escaping @Sendable (SessionRecord?) async throws -> SessionRecord?
     ) async throws -> Live {
+        let (live, events) = try await inTurn(isKept, body)
+        // Others may have their turn by now: an observer may take its time.
+        for event in events { memory.observe(event) }
+        return live
+    }
+
+    private func inTurn(
+        _ isKept: Bool, _ body: @escaping @Sendable (SessionRecord?) async throws -> SessionRecord?
+    ) async throws -> (Live, [SessionEvent]) {
         try await turns.take()
         defer { turns.pass() }
-        let outcome = Locked<(record: SessionRecord, before: SessionRecord.Mark?)?>(nil)
+        let outcome = Locked<Outcome?>(nil)
         do {
             try await store.update { stored in
                 let (record, isAhead) = self.latest(stored)
-                // A record of a key that is not at hand stays as it is.
-                if let record { _ = try self.core(of: record.current.key, isCurrent: true) }
-                let changed = try await body(record)
-                if let result = changed ?? record { outcome.withLock { $0 = (result, stored?.mark) } }
+                // A record of somebody else, or of a key that is not at hand, stays as it is.
+                if let record {
+                    try self.checkIdentity(of: record)
+                    _ = try self.core(of: record.current.key, isCurrent: true)
+                }
+                var changed = try await body(record)
+                if let identity = self.identity { changed?.identity = identity }
+                if let result = changed ?? record {
+                    let text = result.current.tokens?.credential.text
+                    let isRenewed = text != nil && text != record?.current.tokens?.credential.text
+                    outcome.withLock { $0 = Outcome(record: result, before: stored?.mark, isRenewed: isRenewed) }
+                }
                 return changed ?? (isAhead ? record : nil)
             }
         } catch {
-            guard isKept, let (record, before) = outcome.withLock({ $0 }) else { throw error }
-            memory.observe(.storeFailed((error as? DPoPClientError)?.code))
+            guard isKept, let outcome = outcome.withLock({ $0 }) else { throw error }
             let now = memory.now
             state.withLock { $0.triedToSave = now }
-            return try adopt(record, .ahead(of: before))
+            let failed = SessionEvent.storeFailed((error as? DPoPClientError)?.code)
+            return (try adopt(outcome.record, .ahead(of: outcome.before)), [failed] + outcome.events)
         }
-        guard let record = outcome.withLock({ $0?.record }) else {
+        guard let outcome = outcome.withLock({ $0 }) else {
             throw DPoPClientError(.storeUnreadable, "the session's store did not do what it was asked")
         }
-        return try adopt(record, .stored)
+        return (try adopt(outcome.record, .stored), outcome.events)
+    }
+
+    /// What a change came to.
+    private struct Outcome {
+        let record: SessionRecord
+        /// Of what the store had before.
+        let before: SessionRecord.Mark?
+        /// Whether it brought another access token.
+        let isRenewed: Bool
+
+        var events: [SessionEvent] { isRenewed ? [.tokenRenewed(record.current.jkt)] : [] }
     }
 
     /// The newer one of the store's record and this process's own: its own one where the store has not changed since it
@@ -40,11 +69,19 @@ extension TokenSource {
     private func latest(_ stored: SessionRecord?) -> (record: SessionRecord?, isAhead: Bool) {
         guard let live = state.withLock({ $0.live }) else { return (stored, false) }
         guard let stored else { return (live.record, true) }
-        return live.standing == .ahead(of: stored.mark) ? (live.record, true) : (stored, false)
+        return live.isAhead(of: stored.mark) ? (live.record, true) : (stored, false)
     }
 
-    /// Takes a record into use. Throws `keyMismatch` where its current key is not at hand.
+    /// Throws `storeMismatch` for a record of another client's or another server's.
+    private func checkIdentity(of record: SessionRecord) throws(DPoPClientError) {
+        guard let identity, let other = record.identity, identity != other else { return }
+        throw DPoPClientError(
+            .storeMismatch, "the session's store has the tokens of another client or another authorization server")
+    }
+
+    /// Takes a record into use. Throws `storeMismatch`, and `keyMismatch` where its current key is not at hand.
     func adopt(_ record: SessionRecord, _ standing: Live.Standing) throws(DPoPClientError) -> Live {
+        try checkIdentity(of: record)
         let core = try core(of: record.current.key, isCurrent: true)
         var others: [Thumbprint: SessionCore] = [:]
         for entry in record.others { others[entry.jkt] = try? self.core(of: entry.key, isCurrent: false) }

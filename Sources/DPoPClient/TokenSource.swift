@@ -17,13 +17,18 @@ public import HTTPTypes
 /// most likely spent: ``SessionEvent/storeFailed(_:)`` is reported, and writing is tried again with the next use, at most
 /// once a second, and by ``save()``.
 ///
+/// One store is for one client at one authorization server. A source that was made with a ``TokenClient`` writes into the
+/// record whose it is, and a record of another is `storeMismatch`, before anything is sent. Another scope takes effect with
+/// the next new grant.
+///
 /// A failure reaches all who wait for the token, and those who come within the next second; then it is forgotten. While
 /// the token from before is valid they get that one instead.
 public final class TokenSource: RequestSigner {
     /// Makes one token request and reads its answer.
     ///
-    /// `requests` signs it with the session's key. `refresh` is the refresh token to spend; nil asks for a new grant, such
-    /// as by the client's own credentials: `grantNeeded` is to be thrown where there is no such. It must not ask this source for a token.
+    /// `requests` signs it with the session's key. `refresh` is the refresh token to spend, which is dropped when the server
+    /// says `invalid_grant`; nil asks for a new grant, such as by the client's own credentials: `grantNeeded` is to be
+    /// thrown where there is no such. It must not ask this source for a token.
     public typealias GetTokens =
         @Sendable (_ requests: TokenRequests, _ refresh: RefreshToken?) async throws -> TokenResponse
 
@@ -39,6 +44,8 @@ public final class TokenSource: RequestSigner {
     let memory: SessionMemory
     let algorithm: SigningAlgorithm
     let refreshBinding: RefreshBinding
+    /// Whose the store's record is to be; nil if this source does not know.
+    let identity: SessionRecord.Identity?
     let getTokens: GetTokens
     let signers: Locked<Signers>
     let state = Locked(State())
@@ -59,6 +66,15 @@ public final class TokenSource: RequestSigner {
         /// The one that is about to be, which it may name already.
         var next: SessionCore?
         var cores: [Thumbprint: SessionCore] = [:]
+
+        /// None.
+        init() {}
+
+        /// The one that the record is to name.
+        init(_ core: SessionCore) {
+            current = core.jkt
+            cores = [core.jkt: core]
+        }
     }
 
     /// For how long a failure is shared, in seconds: an outage is asked after once a second, whatever the load.
@@ -71,28 +87,24 @@ public final class TokenSource: RequestSigner {
     ///   - algorithm: of the key that is made where there is none.
     ///   - refreshBinding: whether a refresh token goes with another key than its own. Default: it does not.
     ///   - getTokens: makes a token request.
-    public init(
+    public convenience init(
         store: any SessionStore = MemorySessionStore(), settings: SessionSettings = SessionSettings(),
         algorithm: SigningAlgorithm = .es256, refreshBinding: RefreshBinding = .key, getTokens: @escaping GetTokens
     ) {
-        self.store = store
-        self.algorithm = algorithm
-        self.refreshBinding = refreshBinding
-        self.getTokens = getTokens
-        memory = SessionMemory(settings)
-        signers = Locked(Signers())
+        self.init(store, SessionMemory(settings), Signers(), algorithm, refreshBinding, nil, getTokens)
     }
 
-    private init(
-        _ store: any SessionStore, _ memory: SessionMemory, _ core: SessionCore, _ algorithm: SigningAlgorithm,
-        _ refreshBinding: RefreshBinding, _ getTokens: @escaping GetTokens
+    init(
+        _ store: any SessionStore, _ memory: SessionMemory, _ signers: Signers, _ algorithm: SigningAlgorithm,
+        _ refreshBinding: RefreshBinding, _ identity: SessionRecord.Identity?, _ getTokens: @escaping GetTokens
     ) {
         self.store = store
+        self.memory = memory
+        self.signers = Locked(signers)
         self.algorithm = algorithm
         self.refreshBinding = refreshBinding
+        self.identity = identity
         self.getTokens = getTokens
-        self.memory = memory
-        signers = Locked(Signers(current: core.jkt, cores: [core.jkt: core]))
     }
 
     /// With a key that the caller holds; the store keeps its thumbprint. A record of another key is `keyMismatch`, and
@@ -103,8 +115,8 @@ public final class TokenSource: RequestSigner {
         getTokens: @escaping GetTokens
     ) {
         let memory = SessionMemory(settings)
-        let core = DPoPSession(ProofBuilder(signer: signer), memory).core
-        self.init(store, memory, core, signer.algorithm, refreshBinding, getTokens)
+        let signers = Signers(DPoPSession(ProofBuilder(signer: signer), memory).core)
+        self.init(store, memory, signers, signer.algorithm, refreshBinding, nil, getTokens)
     }
 
     /// With a key that is held elsewhere; otherwise as with one that the caller holds.
@@ -114,21 +126,22 @@ public final class TokenSource: RequestSigner {
         getTokens: @escaping GetTokens
     ) {
         let memory = SessionMemory(settings)
-        let core = DPoPSession(ProofBuilder(signer: signer), memory).core
-        self.init(store, memory, core, signer.algorithm, refreshBinding, getTokens)
+        let signers = Signers(DPoPSession(ProofBuilder(signer: signer), memory).core)
+        self.init(store, memory, signers, signer.algorithm, refreshBinding, nil, getTokens)
     }
 
     // MARK: Use
 
     /// A token that is valid: until 30 s before it expires, or a tenth of its lifetime if that is less.
     ///
-    /// Throws what the store and the token request throw; `keyMismatch`; `grantNeeded`; CancellationError.
+    /// Throws what the store and the token request throw; `keyMismatch`; `storeMismatch`; `grantNeeded`, with the server's refusal where
+    /// the refresh token was refused just now; CancellationError.
     public func current() async throws -> AccessCredential {
         try await usable(insteadOf: nil).1.credential
     }
 
     /// The thumbprint of the key that new tokens are bound to, for `dpop_jkt` (RFC 9449 §10). The key is made and stored if
-    /// there is none. Throws what the store throws; `keyMismatch`.
+    /// there is none. Throws what the store throws; `keyMismatch`; `storeMismatch`.
     public func jkt() async throws -> Thumbprint { try await live().core.jkt }
 
     /// For token requests of the caller's own with that key, such as for an authorization code. Throws as ``jkt()``.
@@ -146,7 +159,8 @@ public final class TokenSource: RequestSigner {
         }
     }
 
-    private func session(for retry: Retry?) async throws -> (SessionCore, SessionRecord.Tokens) {
+    /// The key and the tokens for a send, renewed first if they must be.
+    func session(for retry: Retry?) async throws -> (SessionCore, SessionRecord.Tokens) {
         if let retry, retry.cause != .token, let credential = retry.credential,
             let live = state.withLock({ $0.live }), let earlier = live.earlier(credential, now: memory.now)
         {

@@ -30,6 +30,4 @@ struct BoundedMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         entries[key, default: (make(), 0)].lastUse = uses
         return body(&entries[key, default: (make(), uses)].value)
     }
-
-    mutating func remove(_ key: Key) { entries[key] = nil }
 }

@@ -10,6 +10,8 @@ public import HTTPTypes
 ///         rate: SigningRate(burst: 20, refill: 2, every: .seconds(1)), until: UnixTime.now().advanced(bySeconds: 600))
 ///     let handle = try session.scoped(to: scope, with: token, observer: audit)
 ///
+/// Where tokens are renewed, ``TokenSource/scoped(to:observer:)`` makes such a handle with the source's.
+///
 /// It takes requests and never bytes to sign, is no signer for a builder, and lets nobody choose `iat`, `jti`, a nonce or
 /// other claims. Each send of a request counts once, also a redirect within the origin and a send after a nonce was asked
 /// for, and is checked for itself. It counts right before it is signed; what is refused costs nothing of the rate, what
@@ -22,18 +24,16 @@ public import HTTPTypes
 /// origin, and move `iat` by ``SessionSettings/maximumClockOffset``, 0 of which allows none.
 public struct ScopedSession<Signer: Sendable>: RequestSigner {
     /// What it may sign for.
-    public let scope: SigningScope
+    public var scope: SigningScope { checks.scope }
 
     private let session: DPoPSession<Signer>
     private let token: BoundToken
-    private let ledger: ScopeLedger
+    private let checks: ScopeChecks
 
-    fileprivate init(_ session: DPoPSession<Signer>, _ token: BoundToken, _ scope: SigningScope, _ ledger: ScopeLedger)
-    {
+    fileprivate init(_ session: DPoPSession<Signer>, _ token: BoundToken, _ checks: ScopeChecks) {
         self.session = session
         self.token = token
-        self.scope = scope
-        self.ledger = ledger
+        self.checks = checks
     }
 
     /// Signs a request for one send, with the scope's token. Parameters as of ``RequestSigner/sign(_:as:)``.
@@ -42,18 +42,7 @@ public struct ScopedSession<Signer: Sendable>: RequestSigner {
     /// `rateExceeded`; `malformedRequest`, `keyUnavailable` and `proofFailed` as the session does. A proof whose signer
     /// had to be waited for is thrown away if the time ended or the handle was revoked meanwhile.
     public func sign(_ request: HTTPRequest, as retry: Retry?) async throws(DPoPClientError) -> SignedRequest {
-        let core = session.core
-        let aim = try admit(request, retry)
-        let draft = core.draft(request, token, aim.target, aim.slot, await core.awaitedNonce(aim.slot, as: retry))
-        do {
-            try spend(draft)
-            let proof = try await core.proof(draft)
-            try checkStands(core.memory.now)
-            return report(request, draft, proof, retry)
-        } catch {
-            if let id = draft.goesAhead { core.memory.nonces.abandon(draft.slot, id) }
-            throw refused(request, draft.target, retry, error)
-        }
+        try await checks.sign(try checks.admit(request, retry), session.core, token, hasOtherTokens: false)
     }
 
     /// A handle to less of what this one is for: each of its uses counts with this one too, and ends with it.
@@ -66,29 +55,19 @@ public struct ScopedSession<Signer: Sendable>: RequestSigner {
     public func narrowed(
         to narrower: SigningScope, observer: (any ScopeObserver)? = nil
     ) throws(DPoPClientError) -> ScopedSession {
-        try narrower.checkIsWithin(scope)
-        return ScopedSession(
-            session, token, narrower, try ScopeLedger(narrower.rate, observer: observer, below: ledger))
+        ScopedSession(session, token, try checks.narrowed(to: narrower, observer: observer))
     }
 
     /// Ends this handle, its copies and all that were narrowed from it, at once: also requests that wait for a nonce are
     /// not signed any more.
-    public func revoke() { ledger.revoke() }
+    public func revoke() { checks.revoke() }
 }
 
 extension ScopedSession where Signer: LocalProofSigner {
     /// Signs a request for one send, without waiting: nonces that are known are used, none is waited for. Parameters and
-    /// errors as of the asynchronous `sign`.
-    public func sign(_ request: HTTPRequest, as retry: Retry? = nil) throws(DPoPClientError) -> SignedRequest {
-        let aim = try admit(request, retry)
-        let nonce = session.core.nonce(aim.slot, as: retry)
-        let draft = session.core.draft(request, token, aim.target, aim.slot, nonce)
-        do {
-            try spend(draft)
-            return report(request, draft, try session.proof(draft), retry)
-        } catch {
-            throw refused(request, draft.target, retry, error)
-        }
+    /// errors as of ``sign(_:as:)``.
+    public func signNow(_ request: HTTPRequest, as retry: Retry? = nil) throws(DPoPClientError) -> SignedRequest {
+        try checks.signNow(try checks.admit(request, retry), session, token)
     }
 }
 
@@ -112,64 +91,8 @@ extension DPoPSession {
         monotonic: @escaping @Sendable () -> ContinuousClock.Instant
     ) throws(DPoPClientError) -> ScopedSession<Signer> {
         _ = try requests(with: token)
-        return ScopedSession(self, token, scope, ScopeLedger(scope.rate, observer: observer, monotonic: monotonic))
-    }
-}
-
-extension ScopedSession {
-    /// All that can be refused before anything is waited for.
-    private func admit(
-        _ request: HTTPRequest, _ retry: Retry?
-    ) throws(DPoPClientError) -> (target: WireTarget, slot: NonceSlot) {
-        var target: WireTarget?
-        do {
-            let aim = try session.core.aim(request, token)
-            target = aim.target
-            try scope.check(request, aim.target)
-            try checkStands(session.core.memory.now)
-            return aim
-        } catch {
-            throw refused(request, target, retry, error)
-        }
-    }
-
-    /// Right before the signature, with the time that the proof will bear.
-    private func spend(_ draft: ProofDraft) throws(DPoPClientError) {
-        try checkTime(draft.now)
-        try ledger.spend()
-    }
-
-    private func checkStands(_ now: UnixTime) throws(DPoPClientError) {
-        try ledger.checkStands()
-        try checkTime(now)
-    }
-
-    private func checkTime(_ now: UnixTime) throws(DPoPClientError) {
-        guard now < scope.until else { throw DPoPClientError(.scopeExpired, "the time of the scope is over") }
-    }
-
-    private func report(_ request: HTTPRequest, _ draft: ProofDraft, _ proof: String, _ retry: Retry?) -> SignedRequest
-    {
-        report(request, draft.target, retry, nil)
-        return session.core.signed(request, draft, proof, as: retry)
-    }
-
-    private func refused(
-        _ request: HTTPRequest, _ target: WireTarget?, _ retry: Retry?, _ error: DPoPClientError
-    ) -> DPoPClientError {
-        report(request, target, retry, error.code)
-        return error
-    }
-
-    private func report(
-        _ request: HTTPRequest, _ target: WireTarget?, _ retry: Retry?, _ refusal: DPoPClientError.Code?
-    ) {
-        // A method is ASCII.
-        let method = String(decoding: request.method.rawValue.utf8.prefix(64), as: UTF8.self)
-        ledger.report(
-            ScopeEvent(
-                method: method, target: target?.uri, cause: retry?.cause, refusal: refusal,
-                at: session.core.memory.now))
+        return ScopedSession(
+            self, token, ScopeChecks(scope, core.memory, observer: observer, monotonic: monotonic))
     }
 }
 

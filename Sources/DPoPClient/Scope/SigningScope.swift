@@ -1,7 +1,7 @@
 public import DPoPCore
 public import HTTPTypes
 
-/// What a ``ScopedSession`` may sign for. Everything in it limits; nothing is without a limit but paths.
+/// What a ``ScopedSession`` or ``ScopedTokens`` may sign for. Everything in it limits; nothing is without a limit but paths.
 public struct SigningScope: Sendable, Hashable {
     /// Where requests may go, 1…1,000.
     public let origins: Set<ServerOrigin>
@@ -76,6 +76,9 @@ extension DPoPClientError.Code {
     public static let outsideScope = Self(rawValue: "outsideScope")
     /// A scoped handle was used more often than it may be; later it may be again.
     public static let rateExceeded = Self(rawValue: "rateExceeded")
+    /// There was no token for a request of a scoped handle, because of an error that is none of this module's. In
+    /// ``ScopeEvent/refusal`` alone.
+    public static let tokenUnavailable = Self(rawValue: "tokenUnavailable")
     /// The time of a scoped handle is over.
     public static let scopeExpired = Self(rawValue: "scopeExpired")
     /// A scoped handle, or the one that it was narrowed from, was revoked.

@@ -7,7 +7,8 @@ import DPoPCore
 #endif
 
 /// Keeps a session in a file, for one process after the other and for several at a time. What holds it: nobody but its owner
-/// may read or write it (mode 0600), and its folder should be so too.
+/// may read or write it (mode 0600), and its folder should be so too. One file is for one client at one authorization
+/// server; another scope takes effect with the next new grant.
 ///
 /// A crash at any moment leaves the record from before or the new one: the record is written beside the file, written
 /// down to the disk, and then takes its name. Who changes it holds the lock of a file beside it with the same name and
@@ -55,7 +56,8 @@ public final class FileSessionStore: SessionStore {
         try await BlockingWork.run { () throws(DPoPClientError) in try self.read(try self.openFolder()) }
     }
 
-    /// Throws as ``load()``; `storeBusy` after the patience; `storeNotWritten`.
+    /// Throws as ``load()``; `storeBusy` after the patience; `storeNotWritten`; `keyUnavailable` if libcrypto has no random
+    /// numbers.
     public func update(_ change: @Sendable (SessionRecord?) async throws -> SessionRecord?) async throws {
         let start = ContinuousClock.now
         try await turns.take(patience: patience)
@@ -112,10 +114,12 @@ public final class FileSessionStore: SessionStore {
     private func write(_ record: SessionRecord) throws(DPoPClientError) {
         let folder = try openFolder()
         removeLeftovers(folder)
-        // Nobody can have made a file or a link of that name before.
-        let temporary = temporaryPrefix + String(decoding: Base64URL.encode(randomBytes().span), as: UTF8.self)
-        var isThere = true
+        var isThere = false
+        var temporary = temporaryPrefix
         do {
+            // 128 bits: nobody can have made a file or a link of that name before.
+            temporary += try RandomText.make(octets: 16)
+            isThere = true
             let file = try folder.making(temporary)
             try onStep(.made)
             try RecordFile.write(record, to: file, passphrase: passphrase, onStep)
@@ -145,11 +149,5 @@ public final class FileSessionStore: SessionStore {
         for other in names where other.utf8.starts(with: prefix.utf8) && other.utf8.count == prefix.utf8.count + 22 {
             folder.remove(other)
         }
-    }
-
-    /// 128 bits.
-    private func randomBytes() -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 }

@@ -26,6 +26,13 @@ final class Live: Sendable {
         self.standing = standing
     }
 
+    /// Whether this process has more than the store: that has not changed since it could not be written, or has only lost
+    /// its refresh token, which another process found spent.
+    func isAhead(of stored: SessionRecord.Mark) -> Bool {
+        guard case .ahead(let before?) = standing else { return false }
+        return before == stored || before.withoutRefreshToken == stored
+    }
+
     /// The session of a request that was sent with this token and is to be sent again with it, where its key is an earlier
     /// one; nil where the current one serves, or the token is gone.
     func earlier(_ credential: AccessCredential, now: UnixTime) -> (SessionCore, SessionRecord.Tokens)? {

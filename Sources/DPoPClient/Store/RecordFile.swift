@@ -69,10 +69,10 @@ enum RecordFile {
     static func read(
         _ file: borrowing OpenFile, passphrase: String?, known: [Thumbprint: SigningKey]
     ) throws(DPoPClientError) -> SessionRecord {
-        let (entries, offset) = try readText(file)
+        let (text, offset) = try readText(file)
         var end = headLength
         var read: [SessionRecord.Entry] = []
-        for entry in entries {
+        for entry in text.entries {
             guard let place = entry.place else {
                 read.append(SessionRecord.Entry(key: .elsewhere(entry.jkt), tokens: entry.tokens))
                 continue
@@ -89,14 +89,16 @@ enum RecordFile {
             read.append(SessionRecord.Entry(key: .held(key), tokens: entry.tokens))
         }
         guard end == offset, let current = read.first else { throw damaged() }
-        do { return try SessionRecord(current: current, others: Array(read.dropFirst())) } catch {
-            throw damaged(error)
-        }
+        do {
+            return try SessionRecord(current: current, others: Array(read.dropFirst()), identity: text.identity)
+        } catch { throw damaged(error) }
     }
 
     private static func readText(
         _ file: borrowing OpenFile
-    ) throws(DPoPClientError) -> (entries: [RecordText.Entry], offset: Int) {
+    ) throws(DPoPClientError) -> (
+        text: (entries: [RecordText.Entry], identity: SessionRecord.Identity?), offset: Int
+    ) {
         do {
             let size = try file.requirePrivate()
             guard headLength...maximumSize ~= size else { throw damaged() }
@@ -109,9 +111,9 @@ enum RecordFile {
             try file.seek(to: offset)
             let text = try file.read(upTo: length)
             guard text.count == length, Thumbprint(sha256Of: text).jkt.utf8.elementsEqual(head[37..<80]),
-                let entries = RecordText.read(text)
+                let read = RecordText.read(text)
             else { throw damaged() }
-            return (entries, offset)
+            return (read, offset)
         } catch {
             throw DPoPClientError.of(error, .storeUnreadable, "the session's file could not be read")
         }

@@ -2,13 +2,13 @@ import DPoPCore
 
 /// The part of a session's file that is no key: one JSON object, without white space.
 ///
-///     {"current":ENTRY,"others":[ENTRY,…]}
+///     {"current":ENTRY,"identity":{"client":"…","issuer":"…"},"others":[ENTRY,…]}
 ///     ENTRY:  {"jkt":"…","key":{"alg":"ES256","length":241,"offset":81},"tokens":TOKENS}
 ///     TOKENS: {"access":"…","expires":1700000000,"obtained":1699999700,"refresh":{"jkt":"…","token":"…"},
 ///              "scope":["…",…],"type":"DPoP"}
 ///
-/// `key` says where in the file the key's PEM block is, and is missing where the key is held elsewhere; `tokens`, `expires`,
-/// `refresh` and `scope` may be missing. Nothing else may be there.
+/// `key` says where in the file the key's PEM block is, and is missing where the key is held elsewhere; `identity`, `tokens`,
+/// `expires`, `refresh` and `scope` may be missing. Nothing else may be there.
 enum RecordText {
     /// Where a key is in the file.
     struct KeyPlace: Sendable, Hashable {
@@ -30,13 +30,17 @@ enum RecordText {
             value(Entry(jkt: entry.jkt, place: place, tokens: entry.tokens))
         }
         let others = ClaimValue.array(Array(entries.dropFirst()))
-        return try ClaimValue.object(["current": entries.first ?? .null, "others": others]).json()
+        var members: [String: ClaimValue] = ["current": entries.first ?? .null, "others": others]
+        if let identity = record.identity {
+            members["identity"] = .object(["issuer": .string(identity.issuer), "client": .string(identity.clientID)])
+        }
+        return try ClaimValue.object(members).json()
     }
 
-    /// The entries, the current one first; nil for anything that was not written by this.
-    static func read(_ json: [UInt8]) -> [Entry]? {
+    /// What is in the text: the entries, the current one first; nil for anything that was not written by this.
+    static func read(_ json: [UInt8]) -> (entries: [Entry], identity: SessionRecord.Identity?)? {
         guard let tree = try? ClaimValue(json: json), case .object(let members) = tree,
-            hasOnly(members, ["current", "others"]), case .array(let others)? = members["others"],
+            hasOnly(members, ["current", "identity", "others"]), case .array(let others)? = members["others"],
             others.count <= SessionRecord.maximumOthers, let current = members["current"]
         else { return nil }
         var entries: [Entry] = []
@@ -44,7 +48,8 @@ enum RecordText {
             guard let entry = entry(element), !entries.contains(where: { $0.jkt == entry.jkt }) else { return nil }
             entries.append(entry)
         }
-        return entries
+        guard let identity = members["identity"] else { return (entries, nil) }
+        return Self.identity(identity).map { (entries, $0) }
     }
 
     // MARK: Writing
@@ -76,6 +81,13 @@ enum RecordText {
     }
 
     // MARK: Reading
+
+    private static func identity(_ value: ClaimValue) -> SessionRecord.Identity? {
+        guard case .object(let members) = value, hasOnly(members, ["client", "issuer"]),
+            let issuer = members["issuer"]?.text, let client = members["client"]?.text
+        else { return nil }
+        return SessionRecord.Identity(issuer: issuer, clientID: client)
+    }
 
     private static func entry(_ value: ClaimValue) -> Entry? {
         guard case .object(let members) = value, hasOnly(members, ["jkt", "key", "tokens"]),

@@ -9,6 +9,26 @@ public struct SessionRecord: Sendable {
     /// tokens yet. The latest comes first; 16 at most.
     public internal(set) var others: [Entry]
 
+    /// Whose the tokens are; nil if that was never said.
+    public internal(set) var identity: Identity?
+
+    /// A client at an authorization server, whose tokens are for nobody else.
+    public struct Identity: Sendable, Equatable {
+        /// The issuer's identifier, as its document has it.
+        public let issuer: String
+        public let clientID: String
+
+        public init(issuer: String, clientID: String) {
+            self.issuer = issuer
+            self.clientID = clientID
+        }
+
+        /// Byte for byte.
+        public static func == (a: Identity, b: Identity) -> Bool {
+            a.issuer.utf8.elementsEqual(b.issuer.utf8) && a.clientID.utf8.elementsEqual(b.clientID.utf8)
+        }
+    }
+
     /// A key with its tokens.
     public struct Entry: Sendable {
         public let key: Key
@@ -58,20 +78,21 @@ public struct SessionRecord: Sendable {
     /// - Parameters:
     ///   - key: the key, which every token request is to prove from now on.
     ///   - response: the tokens that were had for it already, such as for an authorization code.
+    ///   - identity: whose they are; nil leaves it to the first ``TokenSource`` of a client.
     ///   - now: when they came.
     ///
     /// Throws `keyMismatch` for tokens of another key.
     public init(
-        key: Key, response: TokenResponse? = nil, now: UnixTime = .now()
+        key: Key, response: TokenResponse? = nil, identity: Identity? = nil, now: UnixTime = .now()
     ) throws(DPoPClientError) {
         let tokens = response.map { Tokens($0, keeping: nil, now: now) }
-        try self.init(current: Entry(key: key, tokens: tokens), others: [])
+        try self.init(current: Entry(key: key, tokens: tokens), others: [], identity: identity)
     }
 
     /// Throws `keyMismatch` for a bound token of another key than its entry's.
     ///
     /// - Parameter others: of other keys than the current one's, each once.
-    init(current: Entry, others: [Entry]) throws(DPoPClientError) {
+    init(current: Entry, others: [Entry], identity: Identity? = nil) throws(DPoPClientError) {
         for entry in [current] + others {
             if case .bound(let token)? = entry.tokens?.credential, token.jkt != entry.jkt {
                 throw DPoPClientError(
@@ -80,6 +101,7 @@ public struct SessionRecord: Sendable {
         }
         self.current = current
         self.others = others
+        self.identity = identity
     }
 }
 
@@ -105,6 +127,8 @@ extension SessionRecord {
         let jkt: Thumbprint
         let access: String?
         let refresh: String?
+
+        var withoutRefreshToken: Mark { Mark(jkt: jkt, access: access, refresh: nil) }
     }
 }
 

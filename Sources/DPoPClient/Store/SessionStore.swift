@@ -1,6 +1,7 @@
 import DPoPCore
 
-/// Keeps the one record of a client's session, for all who use it: tasks, and processes where it is shared by them.
+/// Keeps the one record of a client's session, for all who use it: tasks, and processes where it is shared by them. It is
+/// for one client at one authorization server.
 ///
 /// A store says that there is no record only where there certainly is none. Whatever keeps it from knowing is an error:
 /// a session that exists must never be orphaned by a key that is made afresh.
@@ -29,6 +30,8 @@ extension DPoPClientError.Code {
     public static let storeNotWritten = Self(rawValue: "storeNotWritten")
     /// Another process held a store of sessions for longer than was waited.
     public static let storeBusy = Self(rawValue: "storeBusy")
+    /// A store of sessions has the tokens of another client, or of another authorization server's. Nothing was sent.
+    public static let storeMismatch = Self(rawValue: "storeMismatch")
     /// There is no token, and none can be had without somebody's new consent.
     public static let grantNeeded = Self(rawValue: "grantNeeded")
 }

@@ -56,7 +56,7 @@ struct ScopeKit {
         _ handle: ScopedSession<SigningKey>, _ request: HTTPRequest = ClientKit.request()
     ) -> DPoPClientError.Code? {
         do {
-            _ = try handle.sign(request)
+            _ = try handle.signNow(request)
             return nil
         } catch { return error.code }
     }

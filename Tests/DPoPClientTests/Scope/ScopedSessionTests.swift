@@ -11,7 +11,7 @@ import Testing
         let handle = try kit.handle(kit.scope())
         var request = ClientKit.request(.post)
         request.headerFields = [.authorization: "Bearer stolen", .proofField: "made.by.others"]
-        let signed = try handle.sign(request)
+        let signed = try handle.signNow(request)
         #expect(signed.request.headerFields[.authorization] == "DPoP an-access-token")
         let proof = try #require(signed.request.headerFields[.proofField])
         let claims = try ClaimValue(
@@ -214,8 +214,8 @@ import Testing
         let kit = try ScopeKit()
         let long = try #require(HTTPRequest.Method(String(repeating: "M", count: 10_000)))
         let handle = try kit.handle(kit.scope(methods: [.get, long]))
-        let signed = try handle.sign(ClientKit.request())
-        _ = try? handle.sign(ClientKit.request(.delete))
+        let signed = try handle.signNow(ClientKit.request())
+        _ = try? handle.signNow(ClientKit.request(.delete))
         #expect(ScopeKit.refusal(handle, ClientKit.request(long)) == .proofFailed)
         let proof = try #require(signed.request.headerFields[.proofField])
         #expect(kit.recorder.events.map(\.method) == ["GET", "DELETE", String(repeating: "M", count: 64)])

@@ -44,8 +44,10 @@ import Testing
                 .init(key: .held(try SigningKey.generate(.es384)), tokens: nil),
             ])
         let bare = try SessionRecord(key: .elsewhere(jkts[0]))
+        let named = try SessionRecord(
+            key: .held(keys[0]), identity: .init(issuer: "https://as.example.com/\"é", clientID: ""))
         let store = FileSessionStore(path: folder.file)
-        for record in [full, bare] {
+        for record in [full, named, bare] {
             try await store.update { _ in record }
             #expect(isSame(try await FileSessionStore(path: folder.file).load(), record))
         }
@@ -143,6 +145,10 @@ import Testing
             "{}", "[]", "", "{\"current\":null,\"others\":[]}", "{\"current\":{\"jkt\":\"J\"}}",
             "{\"current\":{\"jkt\":\"J\"},\"others\":[],\"more\":1}",
             "{\"current\":{\"jkt\":\"J\",\"more\":1},\"others\":[]}",
+            "{\"current\":{\"jkt\":\"J\"},\"identity\":null,\"others\":[]}",
+            "{\"current\":{\"jkt\":\"J\"},\"identity\":{\"client\":\"c\"},\"others\":[]}",
+            "{\"current\":{\"jkt\":\"J\"},\"identity\":{\"client\":\"c\",\"issuer\":1},\"others\":[]}",
+            "{\"current\":{\"jkt\":\"J\"},\"identity\":{\"client\":\"c\",\"issuer\":\"i\",\"more\":1},\"others\":[]}",
             "{\"current\":{\"jkt\":\"AAAA\"},\"others\":[]}",
             "{\"current\":{\"jkt\":\"J\"},\"others\":[{\"jkt\":\"J\"}]}",
             "{\"current\":{\"jkt\":\"J\"},\"others\":[],\"others\":[]}",

@@ -80,6 +80,17 @@ import Testing
         #expect(Set(issuer.requests.map(\.jkt)).count == 2)
     }
 
+    @Test("a refresh token that is refused with the new key is kept for the old one, and the error says why")
+    func refusedWithNewKey() async throws {
+        let issuer = TestIssuer(grantsAnew: false)
+        let record = try SessionRecord.bound(try SigningKey.generate(.es256), refresh: "refresh-0")
+        let store = MemorySessionStore(record)
+        let source = issuer.source(store, refresh: .client)
+        let error = try await clientError { try await source.rotateKey() }
+        #expect(error?.code == .grantNeeded && error?.serverError?.code == "invalid_grant")
+        #expect(isSame(try await store.load(), record) && issuer.requests.map(\.refresh) == ["refresh-0"])
+    }
+
     @Test("a rotation that fails changes nothing", arguments: [FailingStore.Failure.reading, .writing, nil])
     func failure(_ trouble: FailingStore.Failure?) async throws {
         let issuer = TestIssuer()

@@ -65,7 +65,7 @@ extension SessionRecord {
 
 /// What two records have in common where they are the same one.
 func isSame(_ a: SessionRecord?, _ b: SessionRecord?) -> Bool {
-    guard let a, let b, a.others.count == b.others.count else { return a == nil && b == nil }
+    guard let a, let b, a.others.count == b.others.count, a.identity == b.identity else { return a == nil && b == nil }
     return zip([a.current] + a.others, [b.current] + b.others).allSatisfy { a, b in
         guard a.jkt == b.jkt, a.tokens == b.tokens else { return false }
         return switch (a.key, b.key) {

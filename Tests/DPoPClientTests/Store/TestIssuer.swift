@@ -10,6 +10,8 @@ final class TestIssuer: Sendable {
         var requests: [(refresh: String?, jkt: Thumbprint)] = []
         var validRefresh: Set<String> = []
         var failure: (any Error)?
+        /// What came over HTTP.
+        var forms: [[String: String]] = []
     }
 
     let state = Locked(State())
@@ -19,16 +21,21 @@ final class TestIssuer: Sendable {
     private let type: String
     private let givesRefresh: Bool
     private let grantsAnew: Bool
+    private let granted: String?
     private let hold: @Sendable () async throws -> Void
 
+    /// - Parameters:
+    ///   - grantsAnew: whether there is a grant without a refresh token.
+    ///   - granted: the scope of each grant, whatever was asked for; a refresh for another one is refused.
     init(
         lifetime: Int64? = 300, type: String = "DPoP", givesRefresh: Bool = true, grantsAnew: Bool = true,
-        hold: @escaping @Sendable () async throws -> Void = {}
+        granted: String? = nil, hold: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.lifetime = lifetime
         self.type = type
         self.givesRefresh = givesRefresh
         self.grantsAnew = grantsAnew
+        self.granted = granted
         self.hold = hold
     }
 
@@ -41,6 +48,8 @@ final class TestIssuer: Sendable {
     }
 
     var requests: [(refresh: String?, jkt: Thumbprint)] { state.withLock { $0.requests } }
+
+    var forms: [[String: String]] { state.withLock { $0.forms } }
 
     func advance(_ by: Int64) { seconds.withLock { $0 += by } }
 
@@ -60,28 +69,49 @@ final class TestIssuer: Sendable {
         guard refresh != nil || grantsAnew else { throw DPoPClientError(.grantNeeded, "for the test") }
         let signed = try await requests.sign(
             HTTPRequest(method: .post, scheme: "https", authority: "as.example.com", path: "/token"), as: nil)
+        let (response, body) = try await respond(refresh?.text, scope: nil, signed.jkt)
+        return try TokenResponse(
+            response, body: body, to: signed, policy: type == "DPoP" ? .required : .preferred)
+    }
+
+    private func respond(_ refresh: String?, scope: String?, _ jkt: Thumbprint) async throws -> ScriptedServer.Answer {
         let (number, failure, isGood) = state.withLock { state in
-            state.requests.append((refresh?.text, signed.jkt))
-            let isGood = refresh.map { state.validRefresh.remove($0.text) != nil } ?? true
+            state.requests.append((refresh, jkt))
+            let isGood = refresh.map { state.validRefresh.remove($0) != nil } ?? true
             let number = state.requests.count
             if isGood, state.failure == nil { state.validRefresh.insert("refresh-\(number)") }
             return (number, state.failure, isGood)
         }
         try await hold()
         if let failure { throw failure }
-        guard isGood else { return try Self.read("{\"error\":\"invalid_grant\"}", .badRequest, signed, type) }
+        guard isGood else { return Answers.refusal("invalid_grant") }
+        if refresh != nil, let granted, let scope, scope != granted { return Answers.refusal("invalid_scope") }
         var json = "{\"access_token\":\"access-\(number)\",\"token_type\":\"\(type)\""
         if let lifetime { json += ",\"expires_in\":\(lifetime)" }
+        if let granted { json += ",\"scope\":\"\(granted)\"" }
         if givesRefresh { json += ",\"refresh_token\":\"refresh-\(number)\"" }
-        return try Self.read(json + "}", .ok, signed, type)
+        return (HTTPResponse(status: .ok), Array((json + "}").utf8))
     }
 
-    private static func read(
-        _ json: String, _ status: HTTPResponse.Status, _ signed: SignedRequest, _ type: String
-    ) throws -> TokenResponse {
-        try TokenResponse(
-            HTTPResponse(status: status), body: Array(json.utf8), to: signed,
-            policy: type == "DPoP" ? .required : .preferred)
+    /// A client that asks this issuer over HTTP.
+    func client(
+        _ authentication: ClientAuthentication = .clientSecretBasic(id: "app", secret: "s"),
+        issuer: String = "https://as.example.com"
+    ) throws -> TokenClient {
+        return TokenClient(
+            server: try AuthorizationServer(issuer: issuer, tokenEndpoint: issuer + "/token"),
+            authentication: authentication, transport: Transport(issuer: self))
+    }
+
+    private struct Transport: ClientTransport {
+        let issuer: TestIssuer
+
+        func send(_ request: HTTPRequest, body: [UInt8], upTo limit: Int) async throws -> ScriptedServer.Answer {
+            let form = TokenKit.form(body)
+            issuer.state.withLock { $0.forms.append(form) }
+            let proof = try DecodedProof(decoding: request.headerFields[.proofField] ?? "")
+            return try await issuer.respond(form["refresh_token"], scope: form["scope"], proof.publicKey.thumbprint)
+        }
     }
 }
 

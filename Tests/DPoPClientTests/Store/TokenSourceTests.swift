@@ -140,10 +140,37 @@ import Testing
             #expect(try await source.current().text == "access-2")
             #expect(issuer.requests.map(\.refresh) == ["refresh-1", nil])
         } else {
-            await refuses(.refusedByServer) { _ = try await source.current() }
-            // The key stays what it was.
-            #expect(try await store.load()?.access == "access-1")
+            let jkt = try await store.load()?.current.jkt
+            let error = try await clientError { try await source.current() }
+            #expect(error?.code == .grantNeeded && error?.serverError?.code == "invalid_grant")
+            #expect(error?.response?.status == .badRequest)
+            // Key and access token stay what they were, and the refresh token is not tried again.
+            let left = try await store.load()
+            #expect(left?.access == "access-1" && left?.current.jkt == jkt)
+            #expect(left?.current.tokens?.refreshToken == nil)
+            issuer.advance(1)
+            await refuses(.grantNeeded) { _ = try await source.current() }
+            await refuses(.grantNeeded) { _ = try await issuer.source(store).current() }
+            #expect(issuer.requests.map(\.refresh) == ["refresh-1"])
         }
+    }
+
+    @Test("a refresh token that is refused while no new grant can be had is not tried again")
+    func invalidGrantInOutage() async throws {
+        let issuer = TestIssuer()
+        let store = MemorySessionStore(try SessionRecord.bound(try SigningKey.generate(.es256), expires: 1))
+        struct Outage: Error {}
+        let source = TokenSource(store: store, settings: issuer.settings) { requests, refresh in
+            if refresh == nil, issuer.requests.count < 2 {
+                issuer.state.withLock { $0.requests.append((nil, requests.core.jkt)) }
+                throw Outage()
+            }
+            return try await issuer.tokens(requests, refresh)
+        }
+        await #expect(throws: Outage.self) { try await source.current() }
+        issuer.advance(1)
+        #expect(try await source.current().text == "access-3")
+        #expect(issuer.requests.map(\.refresh) == ["refresh-1", nil, nil])
     }
 
     @Test("without a token and without a grant the error says that one is needed; accepted tokens are one")

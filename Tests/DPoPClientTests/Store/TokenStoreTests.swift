@@ -138,6 +138,28 @@ import Testing
         #expect(issuer.requests.last?.refresh == "refresh-4")
     }
 
+    @Test("they do not give way to another process's finding that the refresh token is spent")
+    func foundSpent() async throws {
+        let issuer = TestIssuer()
+        let store = FailingStore()
+        let source = issuer.source(store)
+        _ = try await source.current()
+        store.failure.withLock { $0 = .writing }
+        issuer.advance(300)
+        #expect(try await source.current().text == "access-2")
+        store.failure.withLock { $0 = nil }
+        let other = TokenSource(store: store, settings: issuer.settings) { requests, refresh in
+            guard refresh != nil else { throw DPoPClientError(.grantNeeded, "for the test") }
+            return try await issuer.tokens(requests, refresh)
+        }
+        await refuses(.grantNeeded) { _ = try await other.current() }
+        #expect(try await store.load()?.current.tokens?.refreshToken == nil)
+        try await source.save()
+        #expect(try await store.load()?.current.tokens?.refreshToken?.text == "refresh-2")
+        issuer.advance(1)
+        #expect(try await other.current().text == "access-2")
+    }
+
     @Test("a session that was removed while it is in use keeps its key")
     func removed() async throws {
         let folder = try TestFolder()
@@ -150,6 +172,33 @@ import Testing
         #expect(try await source.current().text == "access-2")
         #expect(try await FileSessionStore(path: folder.file).load()?.current.jkt == jkt)
         #expect(issuer.requests.map(\.refresh) == [nil, "refresh-1"])
+    }
+
+    @Test("new tokens are reported after they are written and when the store is free, whatever brings them")
+    func reported() async throws {
+        let issuer = TestIssuer()
+        let store = WatchedStore()
+        let heard = Locked<[(event: SessionEvent, writes: Int, isBusy: Bool)]>([])
+        var settings = issuer.settings
+        settings.observer = ClosureObserver { event in
+            heard.withLock { $0.append((event, store.writes.withLock { $0 }, store.isBusy.withLock { $0 })) }
+        }
+        let source = TokenSource(store: store, settings: settings, getTokens: issuer.tokens)
+        _ = try await source.current()
+        let first = try await source.jkt()
+        // The key, and the tokens.
+        #expect(heard.withLock { $0.map(\.event) } == [.tokenRenewed(first)])
+        #expect(heard.withLock { $0.map(\.writes) } == [2])
+        try await source.rotateKey()
+        let second = try await source.jkt()
+        #expect(heard.withLock { $0.map(\.event).dropFirst() } == [.tokenRenewed(second), .keyRotated(second)])
+        try await source.accept(try await issuer.tokens(try await source.tokenRequests(), nil))
+        #expect(heard.withLock { $0.last?.event } == .tokenRenewed(second))
+        #expect(heard.withLock { $0.map(\.writes) } == [2, 4, 4, 5])
+        #expect(heard.withLock { $0.allSatisfy { !$0.isBusy } })
+        // No tokens, no report.
+        try await source.forget()
+        #expect(heard.withLock { $0.count } == 4)
     }
 
     // MARK: Keys that are held elsewhere
@@ -186,4 +235,28 @@ struct RemoteKey: ProofSigner {
     var algorithm: SigningAlgorithm { key.algorithm }
     var publicJWK: PublicJWK { key.publicJWK }
     func signature(over signingInput: [UInt8]) async throws -> [UInt8] { try key.signature(over: signingInput.span) }
+}
+
+private struct ClosureObserver: SessionObserver {
+    let body: @Sendable (SessionEvent) -> Void
+    func record(_ event: SessionEvent) { body(event) }
+}
+
+/// A store that says when it is in use.
+private final class WatchedStore: SessionStore {
+    let inner = MemorySessionStore()
+    let isBusy = Locked(false)
+    let writes = Locked(0)
+
+    func load() async throws -> SessionRecord? { try await inner.load() }
+
+    func update(_ change: @Sendable (SessionRecord?) async throws -> SessionRecord?) async throws {
+        isBusy.withLock { $0 = true }
+        defer { isBusy.withLock { $0 = false } }
+        try await inner.update { stored in
+            let changed = try await change(stored)
+            if changed != nil { self.writes.withLock { $0 += 1 } }
+            return changed
+        }
+    }
 }
