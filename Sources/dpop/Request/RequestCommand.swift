@@ -19,7 +19,8 @@ struct RequestCommand: AwaitedCommand {
     @OptionGroup var network: NetworkOptions
 
     @Option(
-        help: ArgumentHelp("The access token, or the JSON that dpop token --json printed.", valueName: "file"))
+        help: ArgumentHelp(
+            "The access token, or a token response in JSON, such as of dpop token --out.", valueName: "file"))
     var accessTokenFile: String
 
     @Option(help: "The request's method.")
@@ -48,7 +49,7 @@ struct RequestCommand: AwaitedCommand {
         var request = url.request(method)
         for text in header { request.headerFields.append(try field(text)) }
         let signer = try key.signer()
-        let token = try BoundTokenFile.read(accessTokenFile, boundTo: signer.publicJWK.thumbprint)
+        let token = try AccessTokenFile(reading: accessTokenFile).bound(to: signer.publicJWK.thumbprint)
         let body = try bodyFile.map { try readBody($0, option: "--body-file") } ?? []
         let session = DPoPSession(signer: signer)
         try await network.run(json: json) { transport in
