@@ -9,7 +9,7 @@ final class RecordingTransport: ClientTransport {
         let request: HTTPRequest
         /// Nil if there was no answer.
         var response: HTTPResponse?
-        /// What an error's body says is wrong, if it does.
+        /// The error code of an error's body, if it has one; the server's text.
         var error: String?
     }
 
