@@ -54,12 +54,12 @@ struct NetworkOptions: ParsableArguments {
         case .failure(let error as Failure): throw error
         case .failure(is RecordingTransport.OutOfTime):
             throw Failure("no answer: not all was done in \(maxTime) s; --max-time gives it more")
-        case .failure(let error): throw Failure("no answer: \(explanation(of: error))")
+        case .failure(let error as URLError):
+            throw Failure("no answer: \(error.localizedDescription) (\(error.code.rawValue))")
+        case .failure(let error):
+            // What it says is not ours, so that its kind must do.
+            throw Failure("not finished: an error of the kind \(type(of: error))")
         }
-    }
-
-    private func explanation(of error: any Error) -> String {
-        (error as? URLError).map { "\($0.localizedDescription) (\($0.code.rawValue))" } ?? "the connection failed"
     }
 }
 
