@@ -41,6 +41,7 @@ struct NetworkOptions: ParsableArguments {
                 try writeToStandardOutput(JSONOutput.object(outcome.members + traced).text + "\n")
             } else {
                 try writeToStandardOutput(outcome.text.span)
+                if let complaint = outcome.complaint { writeToStandardError("dpop: \(complaint)\n") }
             }
             if !outcome.isGood { throw Refused() }
         case .failure(let error as DPoPClientError) where error.isVerdict:
@@ -68,6 +69,8 @@ struct Outcome {
     let isGood: Bool
     let members: [(String, JSONOutput)]
     let text: [UInt8]
+    /// What the text does not say, for standard error.
+    var complaint: String?
 }
 
 extension Result<Outcome, any Error> {
