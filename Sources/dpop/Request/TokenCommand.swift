@@ -73,6 +73,8 @@ struct TokenCommand: AwaitedCommand {
         try requireOneStandardInput([key.key, key.passphraseFile, clientSecretFile, clientKey])
         let session = DPoPSession(signer: try key.signer())
         let authentication = try authentication()
+        // What is fetched and can not be kept is lost, so that a name that is taken is said before.
+        if let out, let failure = refuseTakenName(out, keeping: "token") { throw failure }
         try await network.run(json: json) { transport in
             let client = TokenClient(
                 server: try await server(over: transport), authentication: authentication, transport: transport)
