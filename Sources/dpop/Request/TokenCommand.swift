@@ -36,6 +36,9 @@ struct TokenCommand: AwaitedCommand {
     @Option(help: ArgumentHelp("Its own key, for private_key_jwt, a PKCS#8 PEM file.", valueName: "file"))
     var clientKey: String?
 
+    @Option(help: ArgumentHelp("The passphrase of that key, if it is encrypted.", valueName: "file"))
+    var clientKeyPassphraseFile: String?
+
     @Option(help: ArgumentHelp("The kid of that key.", valueName: "text"))
     var clientKeyID: String?
 
@@ -66,11 +69,14 @@ struct TokenCommand: AwaitedCommand {
         guard clientKeyID == nil || clientKey != nil else {
             throw ValidationError("--client-key-id: expected --client-key beside it")
         }
+        guard clientKeyPassphraseFile == nil || clientKey != nil else {
+            throw ValidationError("--client-key-passphrase-file: expected --client-key beside it")
+        }
         guard out != "", out != "-" else { throw ValidationError("--out: expected the name of a new file") }
     }
 
     func runAwaited() async throws {
-        try requireOneStandardInput([key.key, key.passphraseFile, clientSecretFile, clientKey])
+        try requireOneStandardInput([key.key, key.passphraseFile, clientSecretFile, clientKey, clientKeyPassphraseFile])
         let session = DPoPSession(signer: try key.signer())
         let authentication = try authentication()
         // What is fetched and can not be kept is lost, so that a name that is taken is said before.
@@ -93,7 +99,9 @@ struct TokenCommand: AwaitedCommand {
                 ? .clientSecretPost(id: clientID, secret: secret) : .clientSecretBasic(id: clientID, secret: secret)
         }
         guard let clientKey else { return .publicClient(id: clientID) }
-        let key = try readKey(clientKey, option: "--client-key", passphraseFile: nil)
+        let key = try readKey(
+            clientKey, option: "--client-key", passphraseFile: clientKeyPassphraseFile,
+            passphraseOption: "--client-key-passphrase-file")
         return .privateKeyJWT(id: clientID, key: key, keyID: clientKeyID, audience: tokenEndpoint?.tokenEndpoint)
     }
 

@@ -78,6 +78,29 @@ struct RequestAnswerTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8).contains(ScriptedScene.accessToken))
     }
 
+    @Test("a client's own key may be encrypted with a passphrase of its own")
+    func encryptedClientKey() throws {
+        let scene = try ScriptedScene(ScriptedScene.tokenAnswer)
+        let clientKey = scene.bench.path("client.pem")
+        let passphrase = try scene.bench.file("passphrase", "a passphrase")
+        #expect(try scene.bench.dpop("key", "new", "--out", clientKey, "--passphrase-file", passphrase).status == 0)
+        let locked = try scene.token("--client-key", clientKey)
+        #expect(locked.status == 2 && isOneLine(locked.error, naming: "--client-key-passphrase-file"))
+        #expect(scene.server.requests.isEmpty)
+        let good = try scene.token("--client-key", clientKey, "--client-key-passphrase-file", passphrase)
+        #expect(good.status == 0, "\(good)")
+        #expect(scene.server.requests.first?.contains("client_assertion=eyJ") == true)
+    }
+
+    @Test("HEAD has an answer without a body")
+    func head() throws {
+        let scene = try ScriptedScene(ScriptedServer.Answer(fields: ["X-Note: here"]))
+        let result = try scene.request("/", "--method", "HEAD", "--include")
+        #expect(result.status == 0 && result.output.hasPrefix("200\n"), "\(result)")
+        #expect(result.output.lowercased().contains("x-note: here\n") && result.output.hasSuffix("\n\n"))
+        #expect(scene.server.requests.first?.hasPrefix("HEAD / ") == true)
+    }
+
     @Test("a token that is not bound is refused, with status 1 and without the token")
     func unbound() throws {
         var answer = ScriptedScene.tokenAnswer

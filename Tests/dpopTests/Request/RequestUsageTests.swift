@@ -59,6 +59,10 @@ struct RequestUsageTests {
             (["--issuer", "http://127.0.0.1:1", "--client-key", "a", "--client-secret-file", "b"], "--client-key"),
             (["--issuer", "http://127.0.0.1:1", "--secret-in-form"], "--secret-in-form"),
             (["--issuer", "http://127.0.0.1:1", "--client-key-id", "1"], "--client-key-id"),
+            (
+                ["--issuer", "http://127.0.0.1:1", "--client-key-passphrase-file", "a"],
+                "--client-key-passphrase-file"
+            ),
             (["--issuer", "http://127.0.0.1:1"], "no answer"), (["--token-endpoint", "http://[::1]:1/t"], "no answer"),
             (["--token-endpoint", "http://localhost:1/t?a=b"], "no answer"),
             (["--issuer", "foo"], "--issuer"), (["--token-endpoint", "foo"], "--token-endpoint"),
