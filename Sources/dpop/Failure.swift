@@ -82,7 +82,19 @@ func usageMessage(_ message: String, arguments: [String]) -> String {
         }
         message = message.replacing(value, with: notShown(value))
     }
+    // A short one may be a field's value, whose quotes are missing.
+    for value in fieldWords(arguments) { message = message.replacing("'\(value)'", with: notShown(value)) }
     return message
+}
+
+/// What follows each `--header` up to the next option.
+private func fieldWords(_ arguments: [String]) -> [String] {
+    var isField = false
+    return arguments.filter { argument in
+        guard argument.hasPrefix("--") else { return isField }
+        isField = argument == "--header" || argument.hasPrefix("--header=")
+        return false
+    }
 }
 
 /// How messages name a file: by its name, unless that looks like what stands in a file.

@@ -33,17 +33,20 @@ func readProof(_ path: String, option: String) throws -> String {
 }
 
 /// Reads a private key, which does not pass through this program's memory.
+///
+/// - Parameter passphraseOption: the option that gives the passphrase's file.
 func readKey(
-    _ path: String, option: String, passphraseFile: String?, algorithm: SigningAlgorithm? = nil
+    _ path: String, option: String, passphraseFile: String?, passphraseOption: String = "--passphrase-file",
+    algorithm: SigningAlgorithm? = nil
 ) throws -> SigningKey {
     let name = displayName(path, option: option)
-    let passphrase = try passphraseFile.map { try readSecret($0, option: "--passphrase-file") }
+    let passphrase = try passphraseFile.map { try readSecret($0, option: passphraseOption) }
     return try withInput(path, option: option) { descriptor in
         try requireFileOrPipe(descriptor, largest: largestKey, path: path, option: option)
         do throws(SigningKeyError) {
             return try SigningKey(pkcs8PEMFrom: descriptor, passphrase: passphrase, algorithm: algorithm)
         } catch .passphraseNeeded {
-            throw Failure("\(name): the key is encrypted; expected --passphrase-file")
+            throw Failure("\(name): the key is encrypted; expected \(passphraseOption)")
         } catch .malformed {
             throw Failure("\(name): expected a private key as PKCS#8 PEM (BEGIN PRIVATE KEY)")
         } catch .algorithmMismatch {

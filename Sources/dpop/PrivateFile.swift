@@ -12,8 +12,7 @@
 ///
 /// - Parameter what: how messages name what the file holds.
 func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>, keeping what: String) -> Failure? {
-    let exists = Failure(
-        "--out \(shownName(path)): exists already; expected a new name, for a \(what) is never overwritten")
+    let exists = takenName(path, keeping: what)
     let mode: mode_t = 0o600
     var isNamed = false
     var descriptor = openNameless(besides: path, mode)
@@ -24,7 +23,7 @@ func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>, keeping w
     guard descriptor >= 0 else {
         return errno == EEXIST
             ? exists
-            : Failure("--out \(shownName(path)): \(systemError()); expected a new name in a folder that can be written")
+            : unusableFolder(path)
     }
     var trouble: String?
     if fchmod(descriptor, mode) != 0 {
@@ -47,15 +46,35 @@ func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>, keeping w
     return Failure("--out \(shownName(path)): \(trouble); no \(what) was kept")
 }
 
+/// Why ``createPrivateFile(_:_:keeping:)`` would make no file of that name, as far as that can be told before; nil if it
+/// can be tried.
+func refuseTakenName(_ path: String, keeping what: String) -> Failure? {
+    var status = stat()
+    // The pointer is to a local of the right type. A link to nothing is a name that is taken, too.
+    if unsafe lstat(path, &status) == 0 { return takenName(path, keeping: what) }
+    guard unsafe access(folder(of: path), W_OK | X_OK) == 0 else { return unusableFolder(path) }
+    return nil
+}
+
+private func takenName(_ path: String, keeping what: String) -> Failure {
+    Failure("--out \(shownName(path)): exists already; expected a new name, for a \(what) is never overwritten")
+}
+
+/// Of the call that has just failed.
+private func unusableFolder(_ path: String) -> Failure {
+    Failure("--out \(shownName(path)): \(systemError()); expected a new name in a folder that can be written")
+}
+
+private func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." }
+
 /// Opens a file that has no name yet, in the folder that the path names; negative where the system has none such.
 private func openNameless(besides path: String, _ mode: mode_t) -> Int32 {
     #if os(Linux)
         // Without a name in /proc it could not get one later.
         guard unsafe access("/proc/self/fd", X_OK) == 0 else { return -1 }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         // O_TMPFILE, whose definition the importer does not read.
         let nameless: Int32 = 0o20000000 | O_DIRECTORY
-        return unsafe open(folder, O_WRONLY | nameless | O_CLOEXEC, mode)
+        return unsafe open(folder(of: path), O_WRONLY | nameless | O_CLOEXEC, mode)
     #else
         return -1
     #endif

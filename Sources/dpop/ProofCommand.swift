@@ -1,4 +1,5 @@
 import ArgumentParser
+import DPoPClient
 import DPoPCore
 
 struct ProofCommand: ParsableCommand {
@@ -14,7 +15,9 @@ struct ProofCommand: ParsableCommand {
     @Option(help: "The request's target URI.", transform: Read.targetURI)
     var url: TargetURI
 
-    @Option(help: ArgumentHelp("The access token that the request carries.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The access token that the request carries, or a token response in JSON.", valueName: "file"))
     var accessTokenFile: String?
 
     // Unconditional, here and for the identifier: one base64url value in 64 begins with "-".
@@ -36,16 +39,16 @@ struct ProofCommand: ParsableCommand {
     func run() throws {
         try requireOneStandardInput([key.key, key.passphraseFile, accessTokenFile])
         let signer = try key.signer()
-        let accessToken = try accessTokenFile.map { try readSecret($0, option: "--access-token-file") }
+        let jkt = signer.publicJWK.thumbprint
+        let token = try accessTokenFile.map { try AccessTokenFile(reading: $0).bound(to: jkt) }
         let proof: String
         do {
             proof = try ProofBuilder(signer: signer).proof(
-                method: method, targetURI: url, accessToken: accessToken, nonce: nonce, jti: jti, issuedAt: iat)
+                method: method, targetURI: url, accessToken: token?.accessToken, nonce: nonce, jti: jti, issuedAt: iat)
         } catch {
             throw Failure(explanation(of: error))
         }
-        let jkt = signer.publicJWK.thumbprint.jkt
-        try printAnswer(json: json, .object([("proof", .string(proof)), ("jkt", .string(jkt))]), text: proof)
+        try printAnswer(json: json, .object([("proof", .string(proof)), ("jkt", .string(jkt.jkt))]), text: proof)
     }
 
     /// Names the option that the builder could not use.

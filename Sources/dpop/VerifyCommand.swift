@@ -22,7 +22,9 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The proof. (default: standard input)", valueName: "file"))
     var proofFile: String?
 
-    @Option(help: ArgumentHelp("The access token that the request carried.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The access token that the request carried, or a token response in JSON.", valueName: "file"))
     var accessTokenFile: String?
 
     // Unconditional, here and for the nonce: one base64url value in 64 begins with "-".
@@ -71,7 +73,7 @@ struct VerifyCommand: ParsableCommand {
         guard let url else { throw Failure("--url: expected the target URI that the server saw") }
         let proofFile = proofFile ?? "-"
         try requireOneStandardInput([proofFile, accessTokenFile])
-        let accessToken = try accessTokenFile.map { try readSecret($0, option: "--access-token-file") }
+        let accessToken = try accessTokenFile.map { try AccessTokenFile(reading: $0).accessToken }
         let judgement = Judgement(
             proof: try readProof(proofFile, option: "--proof-file"), method: method, targetURI: url,
             accessToken: accessToken, boundThumbprint: jkt,

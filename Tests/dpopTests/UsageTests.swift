@@ -11,7 +11,7 @@ struct UsageTests {
         "help is no error",
         arguments: [
             ["--help"], ["key", "--help"], ["key", "new", "--help"], ["key", "show", "-h"], ["proof", "--help"],
-            ["verify", "--help"], ["decode", "--help"], ["demo", "--help"],
+            ["verify", "--help"], ["decode", "--help"], ["demo", "--help"], ["token", "--help"], ["request", "--help"],
         ])
     func help(_ arguments: [String]) throws {
         let result = try bench.dpop(arguments)

@@ -44,16 +44,22 @@ public struct AuthorizationServer: Sendable, Hashable {
         self.namesItselfInRedirects = namesItselfInRedirects
     }
 
+    private static let plainHosts = "http only on 127.0.0.1, [::1] and localhost"
+
     static func issuer(_ text: String) throws(DPoPClientError) -> Endpoint {
         guard let issuer = Endpoint(text), !issuer.hasQuery else {
-            throw DPoPClientError(.malformedRequest, "the issuer is no https URI without query and fragment")
+            throw DPoPClientError(
+                .malformedRequest,
+                "the issuer is no https URI without userinfo, query and fragment (\(AuthorizationServer.plainHosts))")
         }
         return issuer
     }
 
     private static func endpoint(_ text: String) throws(DPoPClientError) -> Endpoint {
         guard let endpoint = Endpoint(text) else {
-            throw DPoPClientError(.malformedRequest, "an endpoint is no https URI without fragment")
+            throw DPoPClientError(
+                .malformedRequest,
+                "an endpoint is no https URI without userinfo and fragment (\(AuthorizationServer.plainHosts))")
         }
         return endpoint
     }

@@ -14,7 +14,9 @@ struct NetworkOptions: ParsableArguments {
     @Flag(help: "Print each request and answer, with secrets shortened.")
     var trace = false
 
-    @Option(help: ArgumentHelp("How long all of it may take.", valueName: "seconds"), transform: Read.maximumTime)
+    @Option(
+        help: ArgumentHelp("How long all requests and answers together may take. (default: 60)", valueName: "seconds"),
+        transform: Read.maximumTime)
     var maxTime = 60
 
     /// The bytes of an answer that are taken, 64 MiB: it is held whole.
@@ -23,13 +25,15 @@ struct NetworkOptions: ParsableArguments {
     /// Runs a command's exchange and prints how it ended.
     func run(json isJSON: Bool, _ body: (any ClientTransport) async throws -> Outcome) async throws {
         let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = TimeInterval(maxTime)
-        configuration.timeoutIntervalForResource = TimeInterval(maxTime)
-        let recording = RecordingTransport(URLSessionTransport(configuration: configuration))
+        // Longer than the deadline, which is to be the one that ends it.
+        configuration.timeoutIntervalForRequest = TimeInterval(2 * maxTime)
+        configuration.timeoutIntervalForResource = TimeInterval(2 * maxTime)
+        let recording = RecordingTransport(
+            URLSessionTransport(configuration: configuration), until: .now + .seconds(maxTime))
         let result: Result<Outcome, any Error>
         do { result = .success(try await body(recording)) } catch { result = .failure(error) }
         let trace = Trace(hops: recording.hops)
-        if self.trace, !isJSON { writeToStandardError(trace.text) }
+        if self.trace, !isJSON || !result.isAnswer { writeToStandardError(trace.text) }
         let traced: [(String, JSONOutput)] = self.trace ? [("trace", trace.json)] : []
         switch result {
         case .success(let outcome):
@@ -37,6 +41,7 @@ struct NetworkOptions: ParsableArguments {
                 try writeToStandardOutput(JSONOutput.object(outcome.members + traced).text + "\n")
             } else {
                 try writeToStandardOutput(outcome.text.span)
+                if let complaint = outcome.complaint { writeToStandardError("dpop: \(complaint)\n") }
             }
             if !outcome.isGood { throw Refused() }
         case .failure(let error as DPoPClientError) where error.isVerdict:
@@ -48,12 +53,14 @@ struct NetworkOptions: ParsableArguments {
             throw Refused()
         case .failure(let error as DPoPClientError): throw Failure(error.description)
         case .failure(let error as Failure): throw error
-        case .failure(let error): throw Failure("no answer: \(explanation(of: error))")
+        case .failure(is RecordingTransport.OutOfTime):
+            throw Failure("no answer: not all was done in \(maxTime) s; --max-time gives it more")
+        case .failure(let error as URLError):
+            throw Failure("no answer: \(error.localizedDescription) (\(error.code.rawValue))")
+        case .failure(let error):
+            // What it says is not ours, so that its kind must do.
+            throw Failure("not finished: an error of the kind \(type(of: error))")
         }
-    }
-
-    private func explanation(of error: any Error) -> String {
-        (error as? URLError).map { "\($0.localizedDescription) (\($0.code.rawValue))" } ?? "the connection failed"
     }
 }
 
@@ -62,6 +69,18 @@ struct Outcome {
     let isGood: Bool
     let members: [(String, JSONOutput)]
     let text: [UInt8]
+    /// What the text does not say, for standard error.
+    var complaint: String?
+}
+
+extension Result<Outcome, any Error> {
+    /// Whether there is an object to print.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .success: true
+        case .failure(let error): (error as? DPoPClientError)?.isVerdict ?? false
+        }
+    }
 }
 
 extension DPoPClientError {

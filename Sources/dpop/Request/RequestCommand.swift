@@ -11,6 +11,8 @@ struct RequestCommand: AwaitedCommand {
             within the origin is followed; neither token nor proof goes to another. --trace prints each request and \
             answer on standard error, with the proofs' claims and with secrets shortened.
 
+            Without --json and --include the status of an error is said on standard error.
+
             Exit status: 0 for an answer below 400, 1 for another or a server that no proof satisfies, 2 where there is \
             no answer.
             """)
@@ -19,11 +21,12 @@ struct RequestCommand: AwaitedCommand {
     @OptionGroup var network: NetworkOptions
 
     @Option(
-        help: ArgumentHelp("The access token, or the JSON that dpop token --json printed.", valueName: "file"))
+        help: ArgumentHelp(
+            "The access token, or a token response in JSON, such as of dpop token --out.", valueName: "file"))
     var accessTokenFile: String
 
-    @Option(help: "The request's method.")
-    var method = "GET"
+    @Option(help: "The request's method. (default: GET, or POST with --body-file)")
+    var method: String?
 
     @Option(help: "Where to send it.", transform: Read.requestURI)
     var url: RequestURI
@@ -42,19 +45,22 @@ struct RequestCommand: AwaitedCommand {
 
     func runAwaited() async throws {
         try requireOneStandardInput([key.key, key.passphraseFile, accessTokenFile, bodyFile])
-        guard let method = HTTPRequest.Method(method) else {
+        guard let method = HTTPRequest.Method(method ?? (bodyFile == nil ? "GET" : "POST")) else {
             throw Failure("--method: expected an HTTP method, such as GET")
         }
         var request = url.request(method)
         for text in header { request.headerFields.append(try field(text)) }
         let signer = try key.signer()
-        let token = try BoundTokenFile.read(accessTokenFile, boundTo: signer.publicJWK.thumbprint)
+        let token = try AccessTokenFile(reading: accessTokenFile).bound(to: signer.publicJWK.thumbprint)
         let body = try bodyFile.map { try readBody($0, option: "--body-file") } ?? []
         let session = DPoPSession(signer: signer)
         try await network.run(json: json) { transport in
             let answer = try await session.requests(with: token).send(
                 request, body: body, over: transport, upTo: NetworkOptions.largestAnswer)
-            return Outcome(isGood: answer.response.status.code < 400, members: members(answer), text: text(answer))
+            let status = answer.response.status.code
+            return Outcome(
+                isGood: status < 400, members: members(answer), text: text(answer),
+                complaint: status < 400 || include ? nil : "\(status)")
         }
     }
 
@@ -65,11 +71,17 @@ struct RequestCommand: AwaitedCommand {
         else {
             throw Failure("--header: expected NAME: VALUE")
         }
-        guard name != .authorization, name.canonicalName != "dpop" else {
-            throw Failure("--header: expected another name; Authorization and DPoP are set by this command")
+        guard !RequestCommand.ownFields.contains(name.canonicalName) else {
+            throw Failure(
+                "--header: expected another name than Authorization, DPoP, Host, Content-Length and Transfer-Encoding")
         }
         return HTTPField(name: name, value: String(value))
     }
+
+    /// What follows from the other options. In lower case.
+    private static let ownFields: Set<String> = [
+        "authorization", "dpop", "host", "content-length", "transfer-encoding",
+    ]
 
     private func members(_ answer: (response: HTTPResponse, body: [UInt8])) -> [(String, JSONOutput)] {
         let fields = answer.response.headerFields.map { field -> JSONOutput in

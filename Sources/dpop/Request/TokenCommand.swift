@@ -14,11 +14,15 @@ struct TokenCommand: AwaitedCommand {
     @OptionGroup var key: KeyOptions
     @OptionGroup var network: NetworkOptions
 
-    @Option(help: ArgumentHelp("The authorization server, found by its metadata.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("The authorization server, found by its metadata.", valueName: "url"), transform: Read.issuer
+    )
     var issuer: String?
 
-    @Option(help: ArgumentHelp("Its token endpoint, in place of the issuer.", valueName: "url"))
-    var tokenEndpoint: String?
+    @Option(
+        help: ArgumentHelp("Its token endpoint, in place of the issuer.", valueName: "url"),
+        transform: Read.tokenEndpoint)
+    var tokenEndpoint: AuthorizationServer?
 
     @Option(help: ArgumentHelp("The client that asks.", valueName: "id"))
     var clientID: String
@@ -31,6 +35,9 @@ struct TokenCommand: AwaitedCommand {
 
     @Option(help: ArgumentHelp("Its own key, for private_key_jwt, a PKCS#8 PEM file.", valueName: "file"))
     var clientKey: String?
+
+    @Option(help: ArgumentHelp("The passphrase of that key, if it is encrypted.", valueName: "file"))
+    var clientKeyPassphraseFile: String?
 
     @Option(help: ArgumentHelp("The kid of that key.", valueName: "text"))
     var clientKeyID: String?
@@ -56,13 +63,24 @@ struct TokenCommand: AwaitedCommand {
         guard clientSecretFile == nil || clientKey == nil else {
             throw ValidationError("expected one of --client-secret-file and --client-key")
         }
+        guard !secretInForm || clientSecretFile != nil else {
+            throw ValidationError("--secret-in-form: expected --client-secret-file beside it")
+        }
+        guard clientKeyID == nil || clientKey != nil else {
+            throw ValidationError("--client-key-id: expected --client-key beside it")
+        }
+        guard clientKeyPassphraseFile == nil || clientKey != nil else {
+            throw ValidationError("--client-key-passphrase-file: expected --client-key beside it")
+        }
         guard out != "", out != "-" else { throw ValidationError("--out: expected the name of a new file") }
     }
 
     func runAwaited() async throws {
-        try requireOneStandardInput([key.key, key.passphraseFile, clientSecretFile, clientKey])
+        try requireOneStandardInput([key.key, key.passphraseFile, clientSecretFile, clientKey, clientKeyPassphraseFile])
         let session = DPoPSession(signer: try key.signer())
         let authentication = try authentication()
+        // What is fetched and can not be kept is lost, so that a name that is taken is said before.
+        if let out, let failure = refuseTakenName(out, keeping: "token") { throw failure }
         try await network.run(json: json) { transport in
             let client = TokenClient(
                 server: try await server(over: transport), authentication: authentication, transport: transport)
@@ -81,15 +99,16 @@ struct TokenCommand: AwaitedCommand {
                 ? .clientSecretPost(id: clientID, secret: secret) : .clientSecretBasic(id: clientID, secret: secret)
         }
         guard let clientKey else { return .publicClient(id: clientID) }
-        let key = try readKey(clientKey, option: "--client-key", passphraseFile: nil)
-        return .privateKeyJWT(id: clientID, key: key, keyID: clientKeyID, audience: tokenEndpoint)
+        let key = try readKey(
+            clientKey, option: "--client-key", passphraseFile: clientKeyPassphraseFile,
+            passphraseOption: "--client-key-passphrase-file")
+        return .privateKeyJWT(id: clientID, key: key, keyID: clientKeyID, audience: tokenEndpoint?.tokenEndpoint)
     }
 
     private func server(over transport: any ClientTransport) async throws -> AuthorizationServer {
-        if let issuer { return try await AuthorizationServer.discover(issuer, over: transport) }
-        let endpoint = tokenEndpoint ?? ""
-        // Who issues matters to nothing that is asked here.
-        return try AuthorizationServer(issuer: ServerOrigin(of: TargetURI(endpoint)).text, tokenEndpoint: endpoint)
+        if let tokenEndpoint { return tokenEndpoint }
+        guard let issuer else { throw Failure("expected either --issuer or --token-endpoint") }
+        return try await AuthorizationServer.discover(issuer, over: transport)
     }
 
     private func outcome(_ answer: TokenResponse, _ jkt: Thumbprint) throws -> Outcome {
@@ -108,5 +127,27 @@ struct TokenCommand: AwaitedCommand {
         // The file holds the secrets, so the answer does not.
         let shown = members.filter { !["access_token", "refresh_token"].contains($0.0) } + [("file", .string(out))]
         return Outcome(isGood: true, members: shown, text: Array((jkt.jkt + "\n").utf8))
+    }
+}
+
+extension Read {
+    /// An issuer that metadata can be asked of.
+    static func issuer(_ text: String) throws -> String {
+        let uri = try requestURI(text)
+        // The endpoint is only what else there must be.
+        return try server(issuer: text, tokenEndpoint: ServerOrigin(of: uri.target).text).issuer
+    }
+
+    /// A server that is known by its token endpoint.
+    static func tokenEndpoint(_ text: String) throws -> AuthorizationServer {
+        _ = try requestURI(text)
+        // Who issues matters to nothing that is asked here.
+        return try server(issuer: "https://issuer.invalid", tokenEndpoint: text)
+    }
+
+    private static func server(issuer: String, tokenEndpoint: String) throws -> AuthorizationServer {
+        do { return try AuthorizationServer(issuer: issuer, tokenEndpoint: tokenEndpoint) } catch {
+            throw ValidationError("expected a server's URI, but \(error.reason)")
+        }
     }
 }

@@ -10,15 +10,15 @@ struct Trace {
         var lines: [String] = []
         for hop in hops {
             lines.append("> \(hop.request.method.rawValue) \(Trace.url(hop.request))")
-            lines += hop.request.headerFields.map { "> \($0.name): \(Trace.shown($0))" }
+            lines += hop.request.headerFields.map { "> \($0.name): \(TraceField.sent($0))" }
             lines += Trace.claims(hop.request).map { name, value in ">     \(name): \(value.text)" }
             guard let response = hop.response else {
                 lines.append("< no answer")
                 continue
             }
             lines.append("< \(response.status.code)")
-            lines += response.headerFields.map { "< \($0.name): \(Trace.shown($0))" }
-            if let error = hop.error { lines.append("<     error: \(error)") }
+            lines += response.headerFields.map { "< \($0.name): \(TraceField.received($0))" }
+            if let error = hop.error { lines.append("<     error: \(Trace.code(error))") }
         }
         return lines.map { printable($0) + "\n" }.joined()
     }
@@ -29,39 +29,32 @@ struct Trace {
             hops.map { hop in
                 var members: [(String, JSONOutput)] = [
                     ("method", .string(hop.request.method.rawValue)), ("url", .string(Trace.url(hop.request))),
-                    ("fields", Trace.fields(hop.request.headerFields)), ("proof", .object(Trace.claims(hop.request))),
+                    ("fields", Trace.fields(hop.request.headerFields, TraceField.sent)),
+                    ("proof", .object(Trace.claims(hop.request))),
                 ]
                 if let response = hop.response {
                     members.append(("status", .integer(response.status.code)))
-                    members.append(("answer", Trace.fields(response.headerFields)))
+                    members.append(("answer", Trace.fields(response.headerFields, TraceField.received)))
                 }
-                if let error = hop.error { members.append(("error", .string(error))) }
+                if let error = hop.error { members.append(("error", .string(Trace.code(error)))) }
                 return .object(members)
             })
     }
 
     private static func url(_ request: HTTPRequest) -> String {
-        "\(request.scheme ?? "")://\(request.authority ?? "")\(request.path ?? "")"
+        "\(request.scheme ?? "")://\(request.authority ?? "")\(TraceField.withoutQuery(request.path ?? ""))"
     }
 
-    private static func fields(_ fields: HTTPFields) -> JSONOutput {
+    private static func fields(_ fields: HTTPFields, _ shown: (HTTPField) -> String) -> JSONOutput {
         .array(fields.map { .array([.string($0.name.rawName), .string(shown($0))]) })
     }
 
-    /// A field's value, of a secret one its beginning and its length.
-    private static func shown(_ field: HTTPField) -> String {
-        guard secretFields.contains(field.name.canonicalName) else { return field.value }
-        let words = field.value.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, field.name == .authorization else { return shortened(field.value[...]) }
-        return "\(words[0]) \(shortened(words[1]))"
-    }
-
-    private static let secretFields: Set<String> = [
-        "authorization", "proxy-authorization", "dpop", "dpop-nonce", "cookie", "set-cookie",
-    ]
-
-    static func shortened(_ secret: Substring) -> String {
-        "\(secret.utf8.count > 16 ? secret.prefix(4) : "")… (\(secret.utf8.count) bytes)"
+    /// An error code where it is like one (RFC 6749 §5.2 names them so), of at most 64 bytes: servers have been seen to
+    /// repeat what they were sent.
+    private static func code(_ text: String) -> String {
+        let isPlain =
+            1...64 ~= text.utf8.count && text.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 0x5F }
+        return isPlain ? text : "an error code that is none"
     }
 
     /// The claims of the request's proof and the thumbprint of its key, the nonce shortened; empty without a proof.
@@ -75,7 +68,7 @@ struct Trace {
             ("iat", .integer(claims.iat.seconds)),
         ]
         if let ath = claims.ath { members.append(("ath", .string(ath))) }
-        if let nonce = claims.nonce { members.append(("nonce", .string(shortened(nonce[...])))) }
+        if let nonce = claims.nonce { members.append(("nonce", .string(TraceField.shortened(nonce[...])))) }
         return members + [("jkt", .string(proof.publicKey.thumbprint.jkt))]
     }
 }

@@ -60,25 +60,5 @@
                 RunningServer.confidential.id, "--client-key", scene.key)
             #expect(key.status == 1 && key.error.contains("invalid_client"))
         }
-
-        @Test(
-            "usage",
-            arguments: [
-                ([], "--token-endpoint"),
-                (["--issuer", "https://a.example", "--token-endpoint", "https://a.example/t"], "--issuer"),
-                (["--issuer", "http://as.example.com"], "malformedRequest"),
-                (["--issuer", "http://127.0.0.1:1", "--max-time", "0"], "--max-time"),
-                (["--issuer", "http://127.0.0.1:1", "--out", "-"], "--out"),
-                (["--issuer", "http://127.0.0.1:1", "--client-key", "a", "--client-secret-file", "b"], "--client-key"),
-                (["--issuer", "http://127.0.0.1:1"], "no answer"),
-            ])
-        func usage(arguments: [String], word: String) throws {
-            let bench = try Workbench()
-            let key = bench.path("agent.pem")
-            #expect(try bench.dpop("key", "new", "--out", key).status == 0)
-            let answer = try bench.dpop(["token", "--key", key, "--client-id", "agent"] + arguments)
-            #expect(answer.status == 2 && answer.output.isEmpty)
-            #expect(isOneLine(answer.error, naming: word))
-        }
     }
 #endif
