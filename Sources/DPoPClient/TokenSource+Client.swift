@@ -29,7 +29,7 @@ extension TokenSource {
     ) {
         self.init(
             store, SessionMemory(settings), Signers(), algorithm, client.refreshBinding, client.identity,
-            client.tokens(by: grant, scope, resource))
+            client.binding, client.tokens(by: grant, scope, resource))
     }
 
     /// The same with a key that the caller holds; the store keeps its thumbprint. A record of another key is
@@ -42,7 +42,7 @@ extension TokenSource {
         let memory = SessionMemory(settings)
         self.init(
             store, memory, Signers(DPoPSession(ProofBuilder(signer: signer), memory).core), signer.algorithm,
-            client.refreshBinding, client.identity, client.tokens(by: grant, scope, resource))
+            client.refreshBinding, client.identity, client.binding, client.tokens(by: grant, scope, resource))
     }
 
     /// The same with a key that is held elsewhere.
@@ -54,7 +54,7 @@ extension TokenSource {
         let memory = SessionMemory(settings)
         self.init(
             store, memory, Signers(DPoPSession(ProofBuilder(signer: signer), memory).core), signer.algorithm,
-            client.refreshBinding, client.identity, client.tokens(by: grant, scope, resource))
+            client.refreshBinding, client.identity, client.binding, client.tokens(by: grant, scope, resource))
     }
 }
 

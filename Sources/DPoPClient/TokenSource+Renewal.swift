@@ -9,10 +9,7 @@ extension TokenSource {
     ) async throws -> (SessionCore, SessionRecord.Tokens) {
         let now = memory.now
         let (live, failure) = state.withLock { ($0.live, $0.failure) }
-        // A token that is refused as soon as it is had: the next would be too, so there is one a second at most.
-        if let live, let tokens = live.record.current.tokens, tokens.isFresh(now: now),
-            !tokens.are(refused) || tokens.areNew(now: now)
-        {
+        if let live, let tokens = live.record.current.tokens, serves(tokens, insteadOf: refused, now) {
             saveIfDue(live, now)
             return (live.core, tokens)
         }
@@ -25,7 +22,7 @@ extension TokenSource {
             try Task.checkCancellation()
             // The one from before, where it has not expired.
             guard let live = state.withLock({ $0.live }), let tokens = live.record.current.tokens,
-                tokens.isValid(now: memory.now), !tokens.are(refused)
+                tokens.isValid(now: memory.now), !tokens.are(refused), isTaken(tokens)
             else { throw error }
             return (live.core, tokens)
         }
@@ -40,8 +37,20 @@ extension TokenSource {
             guard let tokens = live.record.current.tokens else {
                 throw DPoPClientError(.grantNeeded, "the session's store has a key and no token")
             }
-            if isOwn || (tokens.isFresh(now: memory.now) && !tokens.are(refused)) { return (live.core, tokens) }
+            if isOwn || serves(tokens, insteadOf: refused, memory.now) { return (live.core, tokens) }
         }
+    }
+
+    /// Whether a token is handed out without asking for another: it is valid long enough and not the one that was refused,
+    /// or it is as new as it can be. One that is refused or has expired as soon as it is had would be followed by
+    /// another such, so there is one a second at most, however many wait.
+    private func serves(_ tokens: SessionRecord.Tokens, insteadOf refused: AccessCredential?, _ now: UnixTime) -> Bool {
+        isTaken(tokens) && (tokens.areNew(now: now) || tokens.isFresh(now: now) && !tokens.are(refused))
+    }
+
+    /// Whether a token that is stored is of a kind that is taken: it may be from a time when unbound ones were.
+    private func isTaken(_ tokens: SessionRecord.Tokens) -> Bool {
+        if case .bearer = tokens.credential { binding == .preferred } else { true }
     }
 
     /// Keeps a failure for those who come at once after it.
@@ -86,7 +95,7 @@ extension TokenSource {
     private func renew(_ refused: AccessCredential?) async throws -> Live {
         // Another process may have renewed it, and that is seen without taking turns.
         if let stored = try await loaded(), let tokens = stored.record.current.tokens,
-            tokens.isFresh(now: memory.now), !tokens.are(refused)
+            serves(tokens, insteadOf: refused, memory.now)
         {
             return stored
         }
@@ -97,7 +106,7 @@ extension TokenSource {
                 throw DPoPClientError(.storeUnreadable, "the session's record has gone")
             }
             // Another process may have renewed it while this one waited for its turn.
-            if let tokens = record.current.tokens, tokens.isFresh(now: self.memory.now), !tokens.are(refused) {
+            if let tokens = record.current.tokens, self.serves(tokens, insteadOf: refused, self.memory.now) {
                 return nil
             }
             let core = try self.core(of: record.current.key, isCurrent: true)

@@ -24,13 +24,29 @@ extension TokenSource {
         try await rotate(.elsewhere(core.jkt), core)
     }
 
+    /// One change of the key after the other, and in a task of its own: it goes on when the caller is cancelled, because the
+    /// answer to a token request may hold the only refresh token that is left.
     private func rotate(_ key: SessionRecord.Key, _ core: SessionCore) async throws {
-        let before = signers.withLock { signers in
-            defer { if case .elsewhere = key { signers.next = core } }
-            return signers
+        _ = try await SingleFlight<Void>().result {
+            let isChanged = try await self.inTurn(key, core)
+            if isChanged { self.memory.observe(.keyRotated(core.jkt)) }
         }
+    }
+
+    private func inTurn(_ key: SessionRecord.Key, _ core: SessionCore) async throws -> Bool {
+        try await rotations.take()
+        defer { rotations.pass() }
+        return try await changeKey(key, core)
+    }
+
+    /// Whether the key is another one than before.
+    private func changeKey(_ key: SessionRecord.Key, _ core: SessionCore) async throws -> Bool {
+        if case .elsewhere = key { signers.withLock { $0.next = core } }
         do {
-            guard try await live().core.jkt != core.jkt else { return finish(key, core) }
+            guard try await live().core.jkt != core.jkt else {
+                finish(key, core)
+                return false
+            }
             try await announce(key)
             _ = try await change(isKept: true) { record in
                 // Another process may have changed to that key.
@@ -50,12 +66,13 @@ extension TokenSource {
                 return record
             }
             finish(key, core)
+            return true
         } catch {
             await withdraw(core.jkt)
-            signers.withLock { $0 = before }
+            // One's own alone: others may have changed the rest.
+            signers.withLock { if $0.next?.jkt == core.jkt { $0.next = nil } }
             throw error
         }
-        memory.observe(.keyRotated(core.jkt))
     }
 
     /// The key is what the record is to name from now on.

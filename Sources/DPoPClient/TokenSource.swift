@@ -46,12 +46,16 @@ public final class TokenSource: RequestSigner {
     let refreshBinding: RefreshBinding
     /// Whose the store's record is to be; nil if this source does not know.
     let identity: SessionRecord.Identity?
+    /// Whether an unbound token that is stored is used, as far as this source knows.
+    let binding: BindingPolicy
     let getTokens: GetTokens
     let signers: Locked<Signers>
     let state = Locked(State())
     let flight = SingleFlight<Live>()
     /// For what changes store and `state` together.
     let turns = Turns()
+    /// For changes of the key, each of which takes several steps.
+    let rotations = Turns()
 
     struct State: Sendable {
         var live: Live?
@@ -91,12 +95,13 @@ public final class TokenSource: RequestSigner {
         store: any SessionStore = MemorySessionStore(), settings: SessionSettings = SessionSettings(),
         algorithm: SigningAlgorithm = .es256, refreshBinding: RefreshBinding = .key, getTokens: @escaping GetTokens
     ) {
-        self.init(store, SessionMemory(settings), Signers(), algorithm, refreshBinding, nil, getTokens)
+        self.init(store, SessionMemory(settings), Signers(), algorithm, refreshBinding, nil, .preferred, getTokens)
     }
 
     init(
         _ store: any SessionStore, _ memory: SessionMemory, _ signers: Signers, _ algorithm: SigningAlgorithm,
-        _ refreshBinding: RefreshBinding, _ identity: SessionRecord.Identity?, _ getTokens: @escaping GetTokens
+        _ refreshBinding: RefreshBinding, _ identity: SessionRecord.Identity?, _ binding: BindingPolicy,
+        _ getTokens: @escaping GetTokens
     ) {
         self.store = store
         self.memory = memory
@@ -104,6 +109,7 @@ public final class TokenSource: RequestSigner {
         self.algorithm = algorithm
         self.refreshBinding = refreshBinding
         self.identity = identity
+        self.binding = binding
         self.getTokens = getTokens
     }
 
@@ -116,7 +122,7 @@ public final class TokenSource: RequestSigner {
     ) {
         let memory = SessionMemory(settings)
         let signers = Signers(DPoPSession(ProofBuilder(signer: signer), memory).core)
-        self.init(store, memory, signers, signer.algorithm, refreshBinding, nil, getTokens)
+        self.init(store, memory, signers, signer.algorithm, refreshBinding, nil, .preferred, getTokens)
     }
 
     /// With a key that is held elsewhere; otherwise as with one that the caller holds.
@@ -127,7 +133,7 @@ public final class TokenSource: RequestSigner {
     ) {
         let memory = SessionMemory(settings)
         let signers = Signers(DPoPSession(ProofBuilder(signer: signer), memory).core)
-        self.init(store, memory, signers, signer.algorithm, refreshBinding, nil, getTokens)
+        self.init(store, memory, signers, signer.algorithm, refreshBinding, nil, .preferred, getTokens)
     }
 
     // MARK: Use

@@ -2,6 +2,7 @@
 
 // README: Call a protected API
 import DPoPClient
+import DPoPCore
 import DPoPURLSession
 import Foundation
 
@@ -32,14 +33,4 @@ func signIn(
     try await tokens.accept(client.redeem(answer, of: request, proving: tokens.tokenRequests()))
     // README: end
     return tokens
-}
-
-func handle(_ tokens: TokenSource, audit: some ScopeObserver) throws -> DPoPURLSession {
-    // README: with a handle
-    let scope = try SigningScope(
-        origins: [ServerOrigin("https://api.example.com")], methods: [.get],
-        rate: SigningRate(burst: 20, refill: 2, every: .seconds(1)), until: UnixTime.now().advanced(bySeconds: 600))
-    let api = DPoPURLSession(tokens.scoped(to: scope, observer: audit))
-    // README: end
-    return api
 }

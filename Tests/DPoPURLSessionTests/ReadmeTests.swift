@@ -7,12 +7,15 @@ import Testing
 @Suite struct ReadmeTests {
     @Test("the README shows this code and no other")
     func text() throws {
-        let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "ReadmeExample.swift")
-        let source = try String(contentsOf: example, encoding: .utf8)
+        func source(_ name: String) throws -> String {
+            let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: name)
+            return try String(contentsOf: file, encoding: .utf8)
+        }
+        let (calls, handle) = (try source("ReadmeExample.swift"), try source("ReadmeHandle.swift"))
         let blocks = Readme.blocks("Call a protected API")
-        #expect(blocks.count == 4 && blocks[0] == Readme.marked("Call a protected API", in: source))
-        #expect(blocks[2] == Readme.marked("with consent", in: source))
-        #expect(blocks[3] == Readme.marked("with a handle", in: source))
+        #expect(blocks.count == 4 && blocks[0] == Readme.marked("Call a protected API", in: calls))
+        #expect(blocks[2] == Readme.marked("with consent", in: calls))
+        #expect(blocks[3] == Readme.marked("with a handle", in: handle))
     }
 
     @Test("the README's call of an API", .enabled(if: PeerServer.isAvailable, "needs python3 with the package joserfc"))
@@ -54,7 +57,7 @@ import Testing
             }
             Issue.record("the peer server gave a token for a code")
         } catch let error as DPoPClientError {
-            #expect(error.code == .refusedByServer)
+            #expect(error.code == .refusedByServer, "\(error)")
         }
         #expect(try await server.journal().filter { $0.path == "/token" }.count == 2)
     }

@@ -33,7 +33,7 @@ public final class FileSessionStore: SessionStore {
     /// - Parameters:
     ///   - path: the file, in a folder that exists. It need not be there yet.
     ///   - passphrase: for its keys; nil leaves them unencrypted. An empty one is refused when it is needed.
-    ///   - patience: how long a change waits for others' to end. Default: 30 s.
+    ///   - patience: how long a change waits for others' to end, a day at most. Default: 30 s.
     public convenience init(path: String, passphrase: String? = nil, patience: Duration = .seconds(30)) {
         self.init(path: path, passphrase: passphrase, patience: patience) { _ throws(DPoPClientError) in }
     }
@@ -46,7 +46,8 @@ public final class FileSessionStore: SessionStore {
         folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
         self.passphrase = passphrase
-        self.patience = patience
+        // A sleep until the end of time overflows.
+        self.patience = min(patience, .seconds(86_400))
         self.onStep = onStep
     }
 
@@ -150,4 +151,10 @@ public final class FileSessionStore: SessionStore {
             folder.remove(other)
         }
     }
+}
+
+extension FileSessionStore: CustomStringConvertible, CustomReflectable {
+    /// Names nothing of the file, and not its passphrase.
+    public var description: String { "FileSessionStore" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

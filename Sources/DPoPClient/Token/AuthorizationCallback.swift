@@ -5,7 +5,8 @@ extension AuthorizationRequest {
     ///
     /// - Parameters:
     ///   - callback: the URI that the browser was sent to, or its path and query; up to 65,536 bytes.
-    ///   - server: that the request went to.
+    ///   - server: that the request went to. It is kept with the request, never chosen by what the callback says: else the
+    ///     code could be sent to another server (RFC 9207 §2.4).
     ///
     /// Throws `malformedAnswer` where `state` is not this request's, `iss` is not the server's or is missing although
     /// the server always gives it, a parameter occurs twice, or there is no code; `refusedByServer` for an `error`.

@@ -147,6 +147,8 @@ import Testing
         let handle = try session.scoped(
             to: kit.scope(until: UnixTime.now().advanced(bySeconds: 600)), with: token, observer: kit.recorder)
         if revokes { hook.withLock { $0 = { handle.revoke() } } }
+        // The handle holds the signer, which holds the hook.
+        defer { hook.withLock { $0 = nil } }
         do throws(DPoPClientError) {
             _ = try await handle.sign(ClientKit.request(), as: nil)
             #expect(!revokes)

@@ -57,7 +57,7 @@ extension SessionRecord {
             credential: .bound(
                 BoundToken(accessToken: access, jkt: jkt, expiresAt: expires.map { UnixTime(seconds: $0) })),
             refreshToken: refresh.map { RefreshToken(text: $0, jkt: jkt) }, scope: scope,
-            obtainedAt: UnixTime(seconds: 1_700_000_000))
+            obtainedAt: UnixTime(seconds: min(1_700_000_000, expires ?? .max)))
     }
 
     var access: String? { current.tokens?.credential.text }

@@ -51,6 +51,8 @@ final class TestIssuer: Sendable {
 
     var forms: [[String: String]] { state.withLock { $0.forms } }
 
+    var now: UnixTime { UnixTime(seconds: seconds.withLock { $0 }) }
+
     func advance(_ by: Int64) { seconds.withLock { $0 += by } }
 
     func fail(_ error: (any Error)?) { state.withLock { $0.failure = error } }
