@@ -49,9 +49,8 @@ func createPrivateFile(_ path: String, _ bytes: borrowing Span<UInt8>, keeping w
 /// Why ``createPrivateFile(_:_:keeping:)`` would make no file of that name, as far as that can be told before; nil if it
 /// can be tried.
 func refuseTakenName(_ path: String, keeping what: String) -> Failure? {
-    var status = stat()
-    // The pointer is to a local of the right type. A link to nothing is a name that is taken, too.
-    if unsafe lstat(path, &status) == 0 { return takenName(path, keeping: what) }
+    // A link to nothing is a name that is taken, too.
+    if unsafe faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 { return takenName(path, keeping: what) }
     guard unsafe access(folder(of: path), W_OK | X_OK) == 0 else { return unusableFolder(path) }
     return nil
 }

@@ -1,4 +1,7 @@
 #if canImport(Glibc)
+    // To the compiler the members of stat are of the module where it met them first, which depends on what other files
+    // it reads along with this one.
+    import CDispatch
     import Glibc
 #elseif canImport(Musl)
     import Musl

@@ -51,9 +51,10 @@ import Testing
         defer { for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) } }
         do {
             _ = try await signIn(client, id: "public", callback: "http://127.0.0.1:9/", keptIn: path) { url in
-                let query = URLComponents(string: url)?.queryItems ?? []
-                #expect(query.first { $0.name == "dpop_jkt" }?.value?.utf8.count == 43)
-                return "http://127.0.0.1:9/?code=a&state=" + (query.first { $0.name == "state" }?.value ?? "")
+                var query: [String: String] = [:]
+                for item in URLComponents(string: url)?.queryItems ?? [] { query[item.name] = item.value }
+                #expect(query["dpop_jkt"]?.utf8.count == 43)
+                return "http://127.0.0.1:9/?code=a&state=\(query["state"] ?? "")"
             }
             Issue.record("the peer server gave a token for a code")
         } catch let error as DPoPClientError {
