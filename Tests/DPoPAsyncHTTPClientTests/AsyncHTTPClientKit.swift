@@ -12,6 +12,9 @@
         let transport: AsyncHTTPClientTransport
         let api: DPoPAsyncHTTPClient
 
+        /// Long, because the tests of a run share few threads: one may wait for minutes between two of its steps.
+        static let patience = TimeAmount.seconds(1_200)
+
         /// For the time of a test.
         static func with(
             _ arguments: [String] = [], settings: SessionSettings = SessionSettings(),
@@ -20,7 +23,8 @@
             // One that follows redirects, which must not count.
             var configuration = HTTPClient.Configuration()
             configuration.redirectConfiguration = .follow(max: 5, allowCycles: true)
-            try await AsyncHTTPClientTransport.with(configuration: configuration) { transport in
+            configuration.timeout.connect = patience
+            try await AsyncHTTPClientTransport.with(configuration: configuration, timeout: patience) { transport in
                 let scene = try await PeerScene(arguments, settings: settings, over: transport)
                 let api = DPoPAsyncHTTPClient(try scene.requests, over: transport)
                 try await body(AsyncHTTPClientKit(scene: scene, transport: transport, api: api))
@@ -36,9 +40,9 @@
             return request
         }
 
-        /// Status and text of an answer within a minute.
+        /// Status and text of an answer in its own time.
         func get(_ request: HTTPClientRequest) async throws -> (status: UInt, body: String) {
-            let response = try await api.execute(request, timeout: .seconds(60))
+            let response = try await api.execute(request, timeout: AsyncHTTPClientKit.patience)
             let body = try await response.body.collect(upTo: 16_777_216)
             return (response.status.code, String(buffer: body))
         }

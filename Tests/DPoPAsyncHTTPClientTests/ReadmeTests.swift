@@ -33,10 +33,16 @@
             "the README's call of an API",
             .enabled(if: PeerServer.isAvailable, "needs python3 with the package joserfc"))
         func call() async throws {
-            try await AsyncHTTPClientTransport.with { transport in
+            try await AsyncHTTPClientTransport.with(timeout: AsyncHTTPClientKit.patience) { transport in
                 let scene = try await PeerScene(over: transport)
-                let body = try await orders(at: scene.server.origin + "/resource", scene.session, scene.token)
-                #expect(String(buffer: body) == #"{"method": "GET", "bytes": 0}"#)
+                // The README's half minute may pass where the tests of a run share few threads.
+                var body: ByteBuffer?
+                for _ in 0..<20 where body == nil {
+                    do {
+                        body = try await orders(at: scene.server.origin + "/resource", scene.session, scene.token)
+                    } catch let error as HTTPClientError where error == .deadlineExceeded { continue }
+                }
+                #expect(body.map { String(buffer: $0) } == #"{"method": "GET", "bytes": 0}"#)
             }
         }
     }

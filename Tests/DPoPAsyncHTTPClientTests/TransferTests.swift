@@ -62,7 +62,7 @@
             try await AsyncHTTPClientKit.with { kit async throws in
                 let response = try await kit.api.execute(
                     kit.request("/echo", .POST, body: .stream(Words(), length: .unknown)), replay: .always,
-                    timeout: .seconds(60))
+                    timeout: AsyncHTTPClientKit.patience)
                 #expect(String(buffer: try await response.body.collect(upTo: 100)) == "words")
                 #expect(try await kit.scene.journal("/echo").map(\.bytes) == [5, 5])
             }
@@ -82,7 +82,8 @@
         func backpressure() async throws {
             let size = 200_000_000
             try await AsyncHTTPClientKit.with { kit async throws in
-                let response = try await kit.api.execute(kit.request("/big?bytes=\(size)"), timeout: .seconds(60))
+                let response = try await kit.api.execute(
+                    kit.request("/big?bytes=\(size)"), timeout: AsyncHTTPClientKit.patience)
                 var parts = response.body.makeAsyncIterator()
                 let first = try await parts.next()
                 #expect((first?.readableBytes ?? 0) > 0)
@@ -152,7 +153,8 @@
             }
             let api = try #require(ended)
             let error = await thrown {
-                _ = try await api.execute(HTTPClientRequest(url: "http://127.0.0.1:1/"), timeout: .seconds(60))
+                _ = try await api.execute(
+                    HTTPClientRequest(url: "http://127.0.0.1:1/"), timeout: AsyncHTTPClientKit.patience)
             }
             #expect(error as? HTTPClientError == .alreadyShutdown)
         }

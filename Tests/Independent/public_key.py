@@ -120,7 +120,8 @@ class PublicKey:
     def _read_rsa(self):
         values = []
         for name in "ne":
-            if isinstance(self.jwk.get(name), str) and len(self.jwk[name]) > MAXIMUM_RSA_DIGITS:
+            # In bytes: what is no base64url may have longer characters.
+            if isinstance(self.jwk.get(name), str) and len(self.jwk[name].encode()) > MAXIMUM_RSA_DIGITS:
                 raise Rejected("weakKey", "jwk")
             data = _octets(self.jwk, name)
             if not data or data[0] == 0:
