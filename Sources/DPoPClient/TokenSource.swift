@@ -140,8 +140,8 @@ public final class TokenSource: RequestSigner {
 
     /// A token that is valid: until 30 s before it expires, or a tenth of its lifetime if that is less.
     ///
-    /// Throws what the store and the token request throw; `keyMismatch`; `storeMismatch`; `grantNeeded`, with the server's refusal where
-    /// the refresh token was refused just now; CancellationError.
+    /// Throws what the store and the token request throw; `keyMismatch`; `storeMismatch`; `grantNeeded`, with the server's
+    /// refusal where the refresh token was refused just now; CancellationError.
     public func current() async throws -> AccessCredential {
         try await usable(insteadOf: nil).1.credential
     }

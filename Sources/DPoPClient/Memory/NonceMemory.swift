@@ -9,7 +9,7 @@ struct NonceSlot: Hashable, Sendable {
 }
 
 /// What a server is to a request.
-package enum ServerRole: Hashable, Sendable {
+enum ServerRole: Hashable, Sendable {
     /// A token request, without an access token.
     case authorizationServer
     /// A request that carries an access token.

@@ -23,7 +23,7 @@ public final class FileSessionStore: SessionStore {
     private let folder: String
     private let name: String
     private let passphrase: String?
-    private let patience: Duration
+    let patience: Duration
     private let turns = Turns()
     private let known = Locked<[Thumbprint: SigningKey]>([:])
 
