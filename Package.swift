@@ -31,6 +31,11 @@ func asyncHTTPClient(_ product: String, from package: String = "async-http-clien
     .product(name: product, package: package, condition: .when(traits: ["AsyncHTTPClient"]))
 }
 
+/// A product that is needed with the trait Valkey alone.
+func valkey(_ product: String, from package: String = "swift-nio") -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Valkey"]))
+}
+
 let package = Package(
     name: "swift-dpop",
     platforms: [.macOS("26.0")],
@@ -38,10 +43,12 @@ let package = Package(
         .library(name: "DPoPCore", targets: ["DPoPCore"]),
         .library(name: "DPoPServer", targets: ["DPoPServer"]),
         .library(name: "DPoPClient", targets: ["DPoPClient"]),
+        .library(name: "DPoPTesting", targets: ["DPoPTesting"]),
         .library(name: "DPoPURLSession", targets: ["DPoPURLSession"]),
         .library(name: "DPoPAsyncHTTPClient", targets: ["DPoPAsyncHTTPClient"]),
         .library(name: "DPoPHummingbird", targets: ["DPoPHummingbird"]),
         .library(name: "DPoPObservability", targets: ["DPoPObservability"]),
+        .library(name: "DPoPValkey", targets: ["DPoPValkey"]),
         .executable(name: "dpop", targets: ["dpop"]),
     ],
     // Off by default: without them a consumer does not even download what they need.
@@ -49,6 +56,7 @@ let package = Package(
         .trait(name: "AsyncHTTPClient", description: "Requests with proofs over AsyncHTTPClient"),
         .trait(name: "Hummingbird", description: "Router middleware for Hummingbird 2, and the command dpop serve"),
         .trait(name: "Observability", description: "Decisions as swift-log entries and swift-metrics counters"),
+        .trait(name: "Valkey", description: "Replay protection and revocation for a fleet, on Valkey or Redis"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -83,6 +91,8 @@ let package = Package(
             dependencies: ["DPoPCore", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: settings
         ),
+        // What the tests of a replay store, and of whoever uses one, need.
+        .target(name: "DPoPTesting", dependencies: ["DPoPCore"], swiftSettings: settings),
         // The only one that links FoundationNetworking, beside the command.
         .target(
             name: "DPoPURLSession",
@@ -118,7 +128,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // `dpop serve` is there with the trait Hummingbird alone.
+        .target(
+            name: "DPoPValkey",
+            dependencies: [
+                "DPoPCore", "DPoPServer", valkey("NIOCore"), valkey("NIOPosix"), valkey("NIOTLS"),
+                valkey("NIOSSL", from: "swift-nio-ssl"),
+                valkey("ServiceLifecycle", from: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        // `dpop serve` is there with the trait Hummingbird alone; what it shares with others, with Valkey besides.
         .executableTarget(
             name: "dpop",
             dependencies: [
@@ -130,6 +149,7 @@ let package = Package(
                 hummingbird("NIOPosix", from: "swift-nio"),
                 hummingbird("ServiceLifecycle", from: "swift-service-lifecycle"),
                 hummingbird("UnixSignals", from: "swift-service-lifecycle"),
+                .target(name: "DPoPValkey", condition: .when(traits: ["Valkey"])),
             ],
             swiftSettings: settings
         ),
@@ -185,6 +205,17 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 observability("Logging", from: "swift-log"), observability("Metrics", from: "swift-metrics"),
                 observability("MetricsTestKit", from: "swift-metrics"),
+            ],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "DPoPTestingTests", dependencies: ["DPoPCore", "DPoPTesting"], swiftSettings: testSettings),
+        .testTarget(
+            name: "DPoPValkeyTests",
+            dependencies: [
+                "DPoPCore", "DPoPServer", "DPoPTesting", "DPoPValkey", valkey("NIOCore"), valkey("NIOPosix"),
+                valkey("NIOSSL", from: "swift-nio-ssl"),
+                valkey("ServiceLifecycle", from: "swift-service-lifecycle"),
             ],
             swiftSettings: testSettings
         ),

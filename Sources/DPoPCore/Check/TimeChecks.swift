@@ -97,6 +97,7 @@ extension ReplayMemory {
         case .startsEmpty: return
         case .since(let time): (since, ahead) = (time, -1)
         case .strictlySince(let time): (since, ahead) = (time, policy.maximumFuture)
+        case .sinceLoss(let time): (since, ahead) = (time, 0)
         }
         if case .valid(let mintedAt?, _) = nonce {
             // Strictly, one that another node minted before the loss by a clock that is ahead counts neither.

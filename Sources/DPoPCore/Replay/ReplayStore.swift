@@ -9,9 +9,12 @@
 /// * A claim that was cancelled or whose answer was lost counts as used.
 /// * ``memory`` is read after the answer too, so a loss before it must show by then.
 public protocol ReplayStore: Sendable {
-    /// How far the store sees. Nothing here decides by it: it is for whoever starts several replicas, who must not give
-    /// them a store that only one process sees.
+    /// How far the store sees: a server that runs as several replicas must not have one that only one process sees.
     var scope: ReplayScope { get }
+
+    /// Whether the store is safe only for proofs with a nonce, such as one that goes on without its server. No proof
+    /// without one is then admitted. Default: false.
+    var requiresNonces: Bool { get }
 
     /// Since when the store remembers.
     var memory: ReplayMemory { get }
@@ -24,6 +27,10 @@ public protocol ReplayStore: Sendable {
     ///   - now: the verifier's time. A store whose entries run out by another clock answers `deadlinePassed` also
     ///     where the deadline has passed by that one.
     func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome
+}
+
+extension ReplayStore {
+    public var requiresNonces: Bool { false }
 }
 
 /// A replay store that answers without suspending, so that whole verification can be synchronous.
@@ -67,6 +74,11 @@ public enum ReplayMemory: Sendable, Hashable {
     /// after it are refused too, or where nonces are required those whose nonce was minted up to
     /// ``VerificationPolicy/clockSkew`` seconds after it.
     case strictlySince(UnixTime)
+    /// Since this time, at which a store that several nodes share was found to have lost what it remembered. Proofs with
+    /// `iat` in its whole second or before are refused, or where nonces are required those whose nonce was minted up to
+    /// ``VerificationPolicy/clockSkew`` seconds after it. What passes once more after it is a proof that was used
+    /// before the loss and is dated ahead by a fast client's clock.
+    case sinceLoss(UnixTime)
 }
 
 /// Any replay store, for a verifier whose store is chosen at run time.
@@ -77,6 +89,7 @@ public struct AnyReplayStore: ReplayStore {
 
     public var scope: ReplayScope { store.scope }
     public var memory: ReplayMemory { store.memory }
+    public var requiresNonces: Bool { store.requiresNonces }
 
     public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
         await store.admit(key, until: deadline, now: now)

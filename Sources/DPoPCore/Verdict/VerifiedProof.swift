@@ -54,6 +54,10 @@ extension BoundProof {
     }
 
     private borrowing func claim(now: UnixTime) throws(ProofRejection) -> (ReplayKey, deadline: UnixTime) {
+        if verifier.replay.requiresNonces, case .notRequired = nonce {
+            throw ProofRejection(
+                .replayStoreUnavailable, nil, "the replay store needs proofs with nonces", signatureVerified: true)
+        }
         do {
             try verifier.policy.checkTime(proof.ranges, nonce, now: now)
         } catch {
