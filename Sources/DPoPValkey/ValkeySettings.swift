@@ -38,6 +38,22 @@
         }
     }
 
+    extension ValkeySettings {
+        func check() throws(ValkeyConfigurationError) {
+            guard !addresses.isEmpty else { throw ValkeyConfigurationError("there is no address") }
+            guard 1...64 ~= prefix.utf8.count,
+                prefix.utf8.allSatisfy({ KeySpace.isNameCharacter($0) || $0 == UInt8(ascii: ":") })
+            else { throw ValkeyConfigurationError("the prefix is not 1 to 64 letters, digits and . _ - :") }
+            guard 1...16 ~= connections else { throw ValkeyConfigurationError("connections are not 1 to 16") }
+            guard .milliseconds(1)...Duration.seconds(10) ~= deadline else {
+                throw ValkeyConfigurationError("the deadline is not 1 ms to 10 s")
+            }
+            if case .degradeToLocal(let capacity) = failurePolicy, capacity < 1 {
+                throw ValkeyConfigurationError("the local capacity is less than 1")
+            }
+        }
+    }
+
     /// A setting that must not be, or a server that must not be used. Never holds a secret.
     public struct ValkeyConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
         public let description: String

@@ -1,49 +1,115 @@
 #if Valkey
     public import DPoPCore
     public import DPoPServer
+    import NIOCore
+    import NIOPosix
+    import NIOSSL
     public import ServiceLifecycle
 
-    /// The connections to a fleet's Valkey or Redis, as a service.
+    /// What a fleet's nodes remember together, on Valkey 7.2 or later or Redis 6.2 or later: which proofs were used, and
+    /// which keys are revoked. A service (swift-service-lifecycle): claims are answered while it runs, and refused as
+    /// `unavailable` before and after.
+    ///
+    ///     let valkey = try ValkeyStore(ValkeySettings(ValkeyAddress("rediss://valkey.example/0", password: password)))
+    ///     let guardian = try ResourceGuard(
+    ///         configuration, tokens: tokens, replay: valkey.replay(.resourceServer), keyStatus: valkey.revocations)
+    ///     try await ServiceGroup(services: [valkey, server], logger: logger).run()
+    ///
+    /// One for a process. The server must not drop entries when its memory is full (`maxmemory-policy noeviction`): one
+    /// that does is not used. Whenever its memory may be lost (a restart, a failover, `FLUSHALL`), proofs from before are
+    /// refused, see ``ReplayMemory/sinceLoss(_:decidedAlone:)``.
     public final class ValkeyStore: Service {
         let settings: ValkeySettings
-        private let observer: (any ValkeyObserver)?
+        let asker: ClaimAsker
+        private let tls: NIOSSLContext
+        private let end: AsyncStream<ValkeyConfigurationError>
+        private let hasRun = Locked(false)
+        private let stores = Locked<[Role: ValkeyReplayStore]>([:])
 
+        /// - Parameter observer: is told what happens between this node and the server.
+        ///
         /// Throws what must not be set.
         public init(_ settings: ValkeySettings, observer: (any ValkeyObserver)? = nil) throws(ValkeyConfigurationError)
         {
+            try settings.check()
             self.settings = settings
-            self.observer = observer
+            do { tls = try NIOSSLContext(configuration: settings.tls) } catch {
+                throw ValkeyConfigurationError("the TLS configuration can not be used")
+            }
+            let (end, continuation) = AsyncStream.makeStream(of: ValkeyConfigurationError.self)
+            self.end = end
+            asker = ClaimAsker(
+                EngineGate(observer: observer, end: continuation),
+                on: MultiThreadedEventLoopGroup.singleton.next())
         }
 
         /// Whose proofs are remembered: each has keys of its own, so that whoever floods one does not meet the other.
         public struct Role: Sendable, Hashable {
             let name: String
 
-            public static let resourceServer = Role(name: "rs")
-            public static let authorizationServer = Role(name: "as")
-            /// One of several servers, by a name that all its nodes know: 1…64 letters, digits, `.`, `_`, `-`.
-            public static func named(_ name: String) -> Role { Role(name: "n:" + name) }
+            private init(_ name: String) { self.name = name }
+
+            public static let resourceServer = Role("rs")
+            public static let authorizationServer = Role("as")
+
+            /// One of several servers, by a name that all its nodes know: 1…64 letters, digits and `.`, `_`, `-`.
+            ///
+            /// Throws for another name.
+            public static func named(_ name: String) throws(ValkeyConfigurationError) -> Role {
+                guard 1...64 ~= name.utf8.count, name.utf8.allSatisfy(KeySpace.isNameCharacter) else {
+                    throw ValkeyConfigurationError("a role's name is 1 to 64 letters, digits and . _ -")
+                }
+                return Role("n:" + name)
+            }
         }
 
-        /// The replay store of one role.
-        public func replay(_ role: Role) -> ValkeyReplayStore { ValkeyReplayStore() }
+        /// The replay store of one role; the same each time.
+        public func replay(_ role: Role) -> ValkeyReplayStore {
+            stores.withLock { stores in
+                if let known = stores[role] { return known }
+                let new = ValkeyReplayStore(role: role, settings: settings, asker: asker)
+                stores[role] = new
+                return new
+            }
+        }
 
         /// The keys that are revoked for the whole fleet.
         public var revocations: ValkeyKeyRevocations { ValkeyKeyRevocations() }
 
-        /// Connects, and keeps connected until it is told to stop.
-        public func run() async throws {}
+        /// Connects, and keeps connected until it is told to stop. A server that is absent or goes away is no reason to
+        /// end: claims are refused until it is there.
+        ///
+        /// Throws ``ValkeyConfigurationError`` for a server that must not be used, if none was ready before, and for a
+        /// second call.
+        public func run() async throws {
+            let isFirst = hasRun.withLock { hasRun in
+                defer { hasRun = true }
+                return !hasRun
+            }
+            guard isFirst else { throw ValkeyConfigurationError("a store runs once") }
+            asker.start(settings, tls)
+            let reason = await withTaskCancellationOrGracefulShutdownHandler {
+                await end.first { _ in true }
+            } onCancelOrGracefulShutdown: {
+                self.asker.gate.finish()
+            }
+            await asker.stop()
+            if let reason { throw reason }
+        }
 
-        /// Returns when claims are answered for the first time. Throws if that takes longer than the timeout.
-        public func waitUntilReady(timeout: Duration) async throws(ValkeyConfigurationError) {}
-    }
-
-    /// A replay store that all nodes of a fleet share.
-    public struct ValkeyReplayStore: ReplayStore {
-        public var scope: ReplayScope { .shared }
-        public var memory: ReplayMemory { .since(.now()) }
-        public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
-            .unavailable
+        /// Returns when claims can be answered for the first time.
+        ///
+        /// - Parameter timeout: how long that may take.
+        ///
+        /// Throws if it takes longer, and when the task is cancelled.
+        public func waitUntilReady(timeout: Duration) async throws(ValkeyConfigurationError) {
+            let clock = ContinuousClock()
+            let latest = clock.now + timeout
+            while !asker.gate.isReady {
+                guard clock.now < latest, (try? await Task.sleep(for: .milliseconds(5))) != nil else {
+                    throw ValkeyConfigurationError("the server is not ready")
+                }
+            }
         }
     }
 
@@ -80,14 +146,4 @@
         case unavailable
     }
 
-    /// Is told what happens between a node and its server.
-    public protocol ValkeyObserver: Sendable {
-        /// Must not wait.
-        func record(_ event: ValkeyEvent)
-    }
-
-    /// Something that happened between a node and its server.
-    public enum ValkeyEvent: Sendable, Hashable {
-        case connected
-    }
 #endif

@@ -92,23 +92,25 @@ extension ReplayMemory {
         _ claims: ClaimRanges, nonce: NonceJudgement, policy: VerificationPolicy
     ) throws(ProofRejection) {
         let since: UnixTime
-        let ahead: Int64
+        let (issuedAhead, mintedAhead): (Int64, Int64)
         switch self {
         case .startsEmpty: return
-        case .since(let time): (since, ahead) = (time, -1)
-        case .strictlySince(let time): (since, ahead) = (time, policy.maximumFuture)
-        case .sinceLoss(let time): (since, ahead) = (time, 0)
+        case .since(let time): (since, issuedAhead, mintedAhead) = (time, -1, 0)
+        case .strictlySince(let time): (since, issuedAhead, mintedAhead) = (time, policy.maximumFuture, policy.clockSkew)
+        case .sinceLoss(let time, let alone):
+            // One that another node minted before the loss by a clock that is ahead counts neither.
+            (since, issuedAhead, mintedAhead) = (time, 0, policy.clockSkew)
+            if let alone { try ReplayMemory.since(alone).check(claims, nonce: nonce, policy: policy) }
         }
         if case .valid(let mintedAt?, _) = nonce {
-            // Strictly, one that another node minted before the loss by a clock that is ahead counts neither.
-            guard mintedAt > since.advanced(bySeconds: ahead < 0 ? 0 : policy.clockSkew) else {
+            guard mintedAt > since.advanced(bySeconds: mintedAhead) else {
                 throw ProofRejection(
                     .nonceInvalid, .nonce, "the nonce is from before the replay store's memory", signatureVerified: true
                 )
             }
             return
         }
-        guard claims.iat > since.seconds.clamped(adding: ahead) else {
+        guard claims.iat > since.seconds.clamped(adding: issuedAhead) else {
             throw ProofRejection(
                 .issuedBeforeStart, .iat, "iat is from before the replay store's memory", signatureVerified: true)
         }

@@ -73,6 +73,29 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     }
 }
 
+// For a store that is elsewhere, of which this is a part that is near.
+extension MemoryReplayCache {
+    /// Since when a key is known; nil if it is not. Claims nothing.
+    package func known(_ key: ReplayKey) -> UnixTime? {
+        guard let secret else { return nil }
+        let digest = DigestTable.Digest(key.digest)
+        let place = secret.place(digest)
+        return shards.withLock(at: place) { shard in
+            shard.generations.number(of: digest, place: place).map { UnixTime(seconds: Int64($0)) }
+        }
+    }
+
+    /// Remembers a key that was used at some time, if there is room.
+    package func note(_ key: ReplayKey, usedAt time: UnixTime, until deadline: UnixTime, now: UnixTime) {
+        guard let secret else { return }
+        let digest = DigestTable.Digest(key.digest)
+        let place = secret.place(digest)
+        shards.withLock(at: place) { shard in
+            shard.note(digest, place, secret, usedAt: time, until: deadline, now: now)
+        }
+    }
+}
+
 /// One part of the cache.
 struct ReplayShard: ~Copyable {
     private(set) var generations = Generations()
@@ -93,10 +116,27 @@ struct ReplayShard: ~Copyable {
         if let forgotten = generations.forgottenThrough, deadline <= forgotten { return .deadlinePassed }
         guard generations.count < capacity else { return .full }
         guard hasRoom() else { return .overShare }
+        set(digest, place, secret, usedAt: now, until: deadline, now: now)
+        return .firstSighting
+    }
+
+    mutating func note(
+        _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, usedAt time: UnixTime,
+        until deadline: UnixTime, now: UnixTime
+    ) {
+        generations.dropExpired(now: now)
+        guard generations.count < capacity, generations.number(of: digest, place: place) == nil else { return }
+        set(digest, place, secret, usedAt: time, until: deadline, now: now)
+    }
+
+    @inline(__always)
+    private mutating func set(
+        _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, usedAt time: UnixTime,
+        until deadline: UnixTime, now: UnixTime
+    ) {
         generations.set(digest, place: place, secret: secret, until: deadline, now: now) { _ in
             // Of any time from 1970 to 2106, else of the nearest.
-            UInt32(clamping: now.seconds)
+            UInt32(clamping: time.seconds)
         }
-        return .firstSighting
     }
 }

@@ -24,6 +24,11 @@ public struct ReplayKey: Sendable, Hashable {
         self.thumbprint = thumbprint
     }
 
+    /// The first 128 bits of the digest.
+    package var leadingBits: UInt128 {
+        UInt128(UInt64(bigEndian: digest.words.0)) << 64 | UInt128(UInt64(bigEndian: digest.words.1))
+    }
+
     /// The 32 bytes of the digest (SHA-256), the same on every node.
     public var bytes: [UInt8] { digest.bytes }
 }

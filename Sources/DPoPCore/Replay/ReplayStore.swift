@@ -78,7 +78,10 @@ public enum ReplayMemory: Sendable, Hashable {
     /// `iat` in its whole second or before are refused, or where nonces are required those whose nonce was minted up to
     /// ``VerificationPolicy/clockSkew`` seconds after it. What passes once more after it is a proof that was used
     /// before the loss and is dated ahead by a fast client's clock.
-    case sinceLoss(UnixTime)
+    ///
+    /// - `decidedAlone`: until when this node last decided without the store, if it ever did: neither does a nonce count
+    ///   that was minted at or before it.
+    case sinceLoss(UnixTime, decidedAlone: UnixTime? = nil)
 }
 
 /// Any replay store, for a verifier whose store is chosen at run time.

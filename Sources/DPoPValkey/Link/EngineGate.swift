@@ -1,0 +1,80 @@
+#if Valkey
+    import DPoPCore
+    import NIOCore
+
+    /// What other threads see of an engine: claims go in, and what is known of the servers' memory comes out.
+    final class EngineGate: Sendable {
+        private struct State {
+            var claims: [Claim] = []
+            var isOpen = false
+            var isDrainSet = false
+            var isReady = false
+            var since: UnixTime?
+        }
+
+        private let state = Locked(State())
+        private let observer: (any ValkeyObserver)?
+        /// Why it ended by itself.
+        private let end: AsyncStream<ValkeyConfigurationError>.Continuation
+
+        init(observer: (any ValkeyObserver)?, end: AsyncStream<ValkeyConfigurationError>.Continuation) {
+            self.observer = observer
+            self.end = end
+        }
+
+        // MARK: From any thread
+
+        /// Leaves a claim; true if the engine must be called to take it. Refused while there is no engine.
+        func leave(_ claim: Claim) -> Bool {
+            let (isOpen, isFirst) = state.withLock { state in
+                guard state.isOpen else { return (false, false) }
+                state.claims.append(claim)
+                defer { state.isDrainSet = true }
+                return (true, !state.isDrainSet)
+            }
+            if !isOpen { claim.answer(.unavailable) }
+            return isFirst
+        }
+
+        /// From when the servers' memory reaches back without a gap; nil before it was looked at.
+        var since: UnixTime? { state.withLock { $0.since } }
+
+        /// Whether it runs.
+        var isOpen: Bool { state.withLock { $0.isOpen } }
+
+        var isReady: Bool { state.withLock { $0.isReady } }
+
+        func observe(_ event: ValkeyEvent) { observer?.record(event) }
+
+        /// It is to stop.
+        func finish() { end.finish() }
+
+        // MARK: From the engine
+
+        func open() { state.withLock { $0.isOpen = true } }
+
+        /// What was left meanwhile.
+        func take() -> [Claim] {
+            state.withLock { state in
+                state.isDrainSet = false
+                defer { state.claims = [] }
+                return state.claims
+            }
+        }
+
+        /// Takes the rest, and nothing more.
+        func close() -> [Claim] {
+            state.withLock { $0.isOpen = false }
+            return take()
+        }
+
+        func becomeReady() { state.withLock { $0.isReady = true } }
+
+        func remember(since time: UnixTime) { state.withLock { $0.since = max($0.since ?? time, time) } }
+
+        /// A server that must not be used is a reason not to start, and none to stop.
+        func endUnlessReady(_ error: ValkeyConfigurationError) {
+            if !isReady { end.yield(error) }
+        }
+    }
+#endif

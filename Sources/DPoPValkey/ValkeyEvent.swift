@@ -1,0 +1,76 @@
+#if Valkey
+    public import DPoPCore
+
+    /// Is told what happens between a node and its server.
+    public protocol ValkeyObserver: Sendable {
+        /// Must not wait: hand the event on.
+        func record(_ event: ValkeyEvent)
+    }
+
+    /// Something that happened between a node and its server, as data. Never holds a key, a password or a value.
+    public struct ValkeyEvent: Sendable, Hashable {
+        public var code: Code
+
+        /// The server's address as text; nil where it is about none.
+        public var server: String?
+
+        /// What memory begins at from now on, for ``Code/memoryLost`` and ``Code/degraded``.
+        public var since: UnixTime?
+
+        /// How many proofs or keys it is about.
+        public var count: Int
+
+        init(_ code: Code, server: String? = nil, since: UnixTime? = nil, count: Int = 0) {
+            self.code = code
+            self.server = server
+            self.since = since
+            self.count = count
+        }
+
+        /// What happened. The names are stable; more may be added.
+        public struct Code: RawRepresentable, Hashable, Sendable, CaseIterable {
+            public let rawValue: String
+            public init(rawValue: String) { self.rawValue = rawValue }
+
+            /// A connection is ready for claims.
+            public static let connected = Code(rawValue: "connected")
+            /// A connection that was ready is gone.
+            public static let disconnected = Code(rawValue: "disconnected")
+            /// A server could not be reached, or did not answer as a server does.
+            public static let connectFailed = Code(rawValue: "connectFailed")
+            /// User or password were not accepted, or may not use a command that is needed.
+            public static let accessDenied = Code(rawValue: "accessDenied")
+            /// The server drops entries when its memory is full, so it is not used: its `maxmemory-policy` must be
+            /// `noeviction`.
+            public static let evictingServer = Code(rawValue: "evictingServer")
+            /// Whether the server drops entries when its memory is full could not be read. It is used: see to it
+            /// yourself that its `maxmemory-policy` is `noeviction`.
+            public static let evictionPolicyUnknown = Code(rawValue: "evictionPolicyUnknown")
+            /// What the server remembered may be lost: it was restarted, emptied, or another took its place. Proofs
+            /// from before are refused.
+            public static let memoryLost = Code(rawValue: "memoryLost")
+            /// The server gave no answer, and from now on this node decides by itself.
+            public static let degraded = Code(rawValue: "degraded")
+            /// A proof was accepted by this node alone; it may be used once at each other node.
+            public static let acceptedLocally = Code(rawValue: "acceptedLocally")
+            /// The server answers again and knows what this node accepted alone.
+            public static let recovered = Code(rawValue: "recovered")
+            /// A proof that this node accepted alone was accepted by another node, too.
+            public static let acceptedTwice = Code(rawValue: "acceptedTwice")
+            /// A proof was accepted without any replay protection, because the policy is `open`.
+            public static let acceptedUnchecked = Code(rawValue: "acceptedUnchecked")
+            /// The revoked keys are not known well enough: whoever asks is told `unknown`.
+            public static let revocationsStale = Code(rawValue: "revocationsStale")
+            /// A revocation at the server can not be read, so all keys count as unknown.
+            public static let revocationUnreadable = Code(rawValue: "revocationUnreadable")
+            /// Revocations that the server had lost were written back.
+            public static let revocationsRestored = Code(rawValue: "revocationsRestored")
+
+            public static let allCases: [Code] = [
+                connected, disconnected, connectFailed, accessDenied, evictingServer, evictionPolicyUnknown,
+                memoryLost, degraded, acceptedLocally, recovered, acceptedTwice, acceptedUnchecked, revocationsStale,
+                revocationUnreadable, revocationsRestored,
+            ]
+        }
+    }
+#endif

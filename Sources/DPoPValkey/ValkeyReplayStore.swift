@@ -1,0 +1,87 @@
+#if Valkey
+    public import DPoPCore
+
+    /// A replay store that all nodes of a fleet share (``ValkeyStore/replay(_:)``).
+    ///
+    /// One command decides about a proof, `SET key attempt NX GET PX milliseconds`; the key is the prefix, the role and
+    /// 128 bits of ``ReplayKey``'s digest. It is answered within ``ValkeySettings/deadline``, or counts as used. What
+    /// this node knows to be used it answers without the server.
+    public struct ValkeyReplayStore: ReplayStore {
+        private let role: [UInt8]
+        private let settings: ValkeySettings
+        private let asker: ClaimAsker
+        /// What this node knows to be used.
+        private let nearby: MemoryReplayCache
+        private let alone: DecisionsAlone?
+
+        /// How many used proofs a node knows itself: at most 2.6 MB.
+        static let nearbyCapacity = 65_536
+
+        init(role: ValkeyStore.Role, settings: ValkeySettings, asker: ClaimAsker) {
+            self.role = Array(role.name.utf8)
+            self.settings = settings
+            self.asker = asker
+            nearby = MemoryReplayCache(
+                capacity: ValkeyReplayStore.nearbyCapacity, keyShare: .unlimited, memory: .startsEmpty)
+            if case .degradeToLocal(let capacity) = settings.failurePolicy {
+                alone = DecisionsAlone(capacity: capacity, asker)
+            } else {
+                alone = nil
+            }
+        }
+
+        public var scope: ReplayScope { .shared }
+
+        /// True where this node may go on alone.
+        public var requiresNonces: Bool { alone != nil }
+
+        /// Since when the servers' memory reaches back without a gap.
+        public var memory: ReplayMemory {
+            // Before the server was seen every claim is `unavailable`, and that is what should be said of it.
+            switch (asker.gate.since, alone?.until) {
+            case (nil, nil): .startsEmpty
+            case (nil, let alone?): .since(alone)
+            case (let since?, let alone): .sinceLoss(since, decidedAlone: alone)
+            }
+        }
+
+        public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
+            guard deadline >= now else { return .deadlinePassed }
+            if let since = nearby.known(key) { return .seen(since: since) }
+            let claimed = ClaimedKey(key, role: role)
+            if let alone, let outcome = alone.decideIfAlone(key, claimed, until: deadline, now: now) { return outcome }
+            guard let milliseconds = Lifetime.milliseconds(until: deadline, now: now) else { return .unavailable }
+            let answer = await asker.claim(
+                claimed, usedAt: now, milliseconds: milliseconds, within: settings.deadline)
+            switch answer {
+            case .claimed:
+                nearby.note(key, usedAt: now, until: deadline, now: now)
+                return .firstSighting
+            case .seen(let since):
+                nearby.note(key, usedAt: since, until: deadline, now: now)
+                return .seen(since: since)
+            case .full: return .full
+            case .unavailable: break
+            }
+            switch settings.failurePolicy {
+            case .closed: return .unavailable
+            case .degradeToLocal:
+                return alone?.decide(key, claimed, until: deadline, now: now) ?? .unavailable
+            case .open:
+                asker.gate.observe(ValkeyEvent(.acceptedUnchecked, count: 1))
+                return .firstSighting
+            }
+        }
+    }
+
+    /// How long a server must remember.
+    enum Lifetime {
+        /// Rounded up, and one more because the deadline is included; at least 1. Nil for more than a hundred years.
+        static func milliseconds(until deadline: UnixTime, now: UnixTime) -> Int64? {
+            let (seconds, overflow) = deadline.seconds.subtractingReportingOverflow(now.seconds)
+            guard !overflow, seconds <= 3_155_760_000 else { return nil }
+            let nanoseconds = Int64(deadline.nanoseconds) - Int64(now.nanoseconds)
+            return max(1, seconds * 1_000 + (nanoseconds + 1_000_000_000 + 999_999) / 1_000_000 - 1_000 + 1)
+        }
+    }
+#endif
