@@ -8,7 +8,7 @@ let package = Package(
     name: "Benchmarks",
     platforms: [.macOS("26.0")],
     dependencies: [
-        .package(name: "swift-dpop", path: "../.."),
+        .package(name: "swift-dpop", path: "../..", traits: ["Valkey"]),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
@@ -22,6 +22,7 @@ let package = Package(
                 .product(name: "DPoPClient", package: "swift-dpop"),
                 .product(name: "DPoPCore", package: "swift-dpop"),
                 .product(name: "DPoPServer", package: "swift-dpop"),
+                .product(name: "DPoPValkey", package: "swift-dpop"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],

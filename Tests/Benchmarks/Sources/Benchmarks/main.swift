@@ -26,6 +26,7 @@ do {
     try NonceRows(quick: quick).rows(&table)
     table = try await GuardRows(quick: quick).rows(table)
     table = try await SessionRows(quick: quick).rows(table)
+    table = try await ValkeyRows(quick: quick).rows(table)
     missed = table.missed
     print(arguments.contains("--json") ? try table.json() : table.text)
 } catch {

@@ -40,4 +40,10 @@ bare_hmac_context *bare_hmac_new(void);
 int bare_hmac(bare_hmac_context *context);
 void bare_hmac_free(bare_hmac_context *context);
 
+/// Counts calls of malloc and calloc from now on, by any thread; where it can not, there are none.
+void bare_count_allocations(void);
+
+/// Ends the count.
+uint64_t bare_allocations(void);
+
 #endif
