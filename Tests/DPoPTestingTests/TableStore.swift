@@ -18,6 +18,8 @@ final class TableStore: ReplayStore {
         var order: [[UInt8]] = []
         var forgottenThrough: UnixTime?
         var latest: UnixTime?
+        /// When what had run out was dropped last.
+        var droppedAt: UnixTime?
     }
 
     let scope: ReplayScope
@@ -29,7 +31,7 @@ final class TableStore: ReplayStore {
     private let state: Locked<State>
 
     init(
-        _ defect: Defect? = nil, capacity: Int = 10_000, hasOwnClock: Bool = false, scope: ReplayScope = .shared,
+        _ defect: Defect? = nil, capacity: Int = 100_000, hasOwnClock: Bool = false, scope: ReplayScope = .shared,
         sharing state: Locked<State> = Locked(State())
     ) {
         self.defect = defect
@@ -111,6 +113,8 @@ final class TableStore: ReplayStore {
     }
 
     private func dropExpired(_ state: inout State, _ clock: UnixTime) {
+        guard state.droppedAt != clock else { return }
+        state.droppedAt = clock
         for (key, entry) in state.entries where entry.deadline < clock {
             state.entries.removeValue(forKey: key)
             if defect != .forgetsThatItForgot {

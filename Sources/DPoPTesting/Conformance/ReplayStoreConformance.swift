@@ -20,7 +20,7 @@ public struct ReplayStoreConformance: Sendable {
         /// By the `now` that comes with each claim, as in ``MemoryReplayCache``. Nothing waits.
         case callers
         /// By a real one of its own, as in a server that counts a time to live. Checks of deadlines then take up to
-        /// three seconds, and the store's clock must agree with this machine's.
+        /// three seconds, more on a busy machine, and the store's clock must agree with this machine's.
         case own
     }
 
@@ -50,7 +50,7 @@ public struct ReplayStoreConformance: Sendable {
     ///     one key.
     ///   - storeWithCapacity: the same for about so many proofs, between half and twice as many: 1, 100 or 2,000. Nil:
     ///     the capacity can not be chosen, and whether a full store refuses is not checked.
-    ///   - pair: makes two nodes' stores over the same new memory. Nil: nothing is shared.
+    ///   - pair: makes two nodes' stores over the same memory. Nil: that two nodes share it is not checked.
     ///   - rounds: how often 1,000 claims of a new key are made at once.
     ///   - seed: chooses the random claims. The same seed makes the same ones.
     public init(
