@@ -87,8 +87,8 @@ extension ConformanceRun {
         }
     }
 
-    /// On a store with its own clock: claims keys, each until some time from now, and looks at them until then. Again if
-    /// this machine was too busy to look in the last quarter of a second.
+    /// On a store with its own clock: claims keys, each until some time from now, and looks at them until then. Once
+    /// more if this machine was too busy to look in the last quarter of a second.
     ///
     /// - Parameter earlier: claims them again, for so many milliseconds.
     private func expectRemembered(
