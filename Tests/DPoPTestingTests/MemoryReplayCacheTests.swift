@@ -26,7 +26,7 @@ import Testing
 
     @Test(
         """
-        attacks 129, 130, 134, 135, 139, 141, 148, 155 and 156: the memory cache passes every check of a store that \
+        attacks 129, 130, 134, 135, 139, 141, 148 and 156: the memory cache passes every check of a store that \
         one process has
         """, arguments: sizes, ReplayStoreConformance.Check.allCases.filter { $0 != .sharedMemory })
     func conforms(_ sizes: Sizes, _ check: ReplayStoreConformance.Check) async throws {
@@ -46,5 +46,33 @@ import Testing
                 return (cache, cache)
             })
         await #expect(throws: ReplayStoreConformance.Failure.self) { try await pair.run(.sharedMemory) }
+    }
+
+    @Test("attack 155: claims that find everything run out, on many tasks at once, answer without suspending")
+    func sweeping() async throws {
+        let store: some SynchronousReplayStore = MemoryReplayCache(capacity: 100_000, memory: .startsEmpty)
+        let target = try TargetURI("https://h.example/")
+        let clock = FixedClock()
+        for round in 0..<20 {
+            let now = clock.now
+            let accepted = try await withThrowingTaskGroup(of: Int.self) { group in
+                for task in 0..<16 {
+                    group.addTask {
+                        let bytes = (0..<32).map { UInt8(truncatingIfNeeded: task * 41 + $0 * 7) }
+                        let thumbprint = try #require(Thumbprint(bytes: bytes))
+                        // A closure that can not wait.
+                        let claim = { (key: ReplayKey) in
+                            store.admit(key, until: now.advanced(bySeconds: 71), now: now)
+                        }
+                        return (0..<100).count {
+                            claim(ReplayKey(thumbprint: thumbprint, targetURI: target, jti: "\($0)")) == .firstSighting
+                        }
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(accepted == 1_600, "round \(round)")
+            clock.advance(bySeconds: 1_000)
+        }
     }
 }
