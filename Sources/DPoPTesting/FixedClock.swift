@@ -11,4 +11,7 @@ public final class FixedClock: Sendable {
 
     /// Moves it by whole seconds, backwards too.
     public func advance(bySeconds seconds: Int64) { time.withLock { $0 = $0.advanced(bySeconds: seconds) } }
+
+    /// Sets it, backwards too.
+    public func set(to new: UnixTime) { time.withLock { $0 = new } }
 }

@@ -11,5 +11,7 @@ import Testing
         #expect(clock.now == UnixTime(seconds: 107, nanoseconds: 5))
         clock.advance(bySeconds: -10)
         #expect(clock.now == UnixTime(seconds: 97, nanoseconds: 5))
+        clock.set(to: UnixTime(seconds: 3))
+        #expect(clock.now == UnixTime(seconds: 3))
     }
 }
