@@ -13,7 +13,7 @@
 
         @Test("passes everything while there is no fault, and both ends go together")
         func passes() async throws {
-            let value = String(repeating: "value", count: 400_000)
+            let value = String(repeating: "value", count: 800_000)
             var client: BlockingClient? = try BlockingClient(port: proxy.port)
             #expect(try client?.command(["SET", "key", value]) == "OK")
             #expect(try client?.command(["GET", "key"]) == value)

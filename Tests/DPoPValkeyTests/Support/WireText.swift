@@ -59,7 +59,7 @@
             guard at < bytes.count else { return nil }
             guard bytes[at] == UInt8(ascii: mark) else { throw Garbage() }
             guard let end = bytes[at...].firstIndex(of: UInt8(ascii: "\r")), end + 1 < bytes.count else { return nil }
-            guard let number = Int(WireText.text(bytes[at + 1..<end])), 0...(1 << 20) ~= number else {
+            guard let number = Int(WireText.text(bytes[at + 1..<end])), 0...(1 << 26) ~= number else {
                 throw Garbage()
             }
             at = end + 2
