@@ -91,6 +91,26 @@
             #expect(try client.command(["GET", "b"]) == "2")
         }
 
+        @Test("cuts replies of a real server", .needsRealServer)
+        func realServer() async throws {
+            let real = try await RealServer()
+            proxy.target = real.port
+            let client = try BlockingClient(port: proxy.port)
+            #expect(try client.command(["SET", "key", "value"]) == "OK")
+            proxy.cut(afterReplyBytes: 5)
+            try client.send(["GET", "key"])
+            #expect(try client.raw(5) == "$5\r\nv")
+            #expect(throws: KitError.self) { try client.raw(1) }
+
+            let next = try BlockingClient(port: proxy.port)
+            #expect(try next.command(["GET", "key"]) == "value")
+            real.kill()
+            #expect(throws: KitError.self) { try next.reply() }
+            #expect(throws: KitError.self) { try BlockingClient(port: proxy.port).command(["PING"]) }
+            try await real.restart()
+            #expect(try BlockingClient(port: proxy.port).command(["GET", "key"]) == "(nil)")
+        }
+
         @Test("goes to another server when it is told to")
         func goesElsewhere() async throws {
             let other = try await ScriptedServer { _, _ in .text("+other\r\n") }
