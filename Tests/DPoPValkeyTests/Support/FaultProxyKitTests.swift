@@ -13,7 +13,7 @@
 
         @Test("passes everything while there is no fault, and both ends go together")
         func passes() async throws {
-            let value = String(repeating: "value", count: 400_000)
+            let value = String(repeating: "value", count: 800_000)
             var client: BlockingClient? = try BlockingClient(port: proxy.port)
             #expect(try client?.command(["SET", "key", value]) == "OK")
             #expect(try client?.command(["GET", "key"]) == value)
@@ -89,6 +89,26 @@
             #expect(server.received == [["SET", "b", "1"]])
             proxy.faults.rewriteReply = { _ in Array("+2\r\n".utf8) }
             #expect(try client.command(["GET", "b"]) == "2")
+        }
+
+        @Test("cuts replies of a real server", .needsRealServer)
+        func realServer() async throws {
+            let real = try await RealServer()
+            proxy.target = real.port
+            let client = try BlockingClient(port: proxy.port)
+            #expect(try client.command(["SET", "key", "value"]) == "OK")
+            proxy.cut(afterReplyBytes: 5)
+            try client.send(["GET", "key"])
+            #expect(try client.raw(5) == "$5\r\nv")
+            #expect(throws: KitError.self) { try client.raw(1) }
+
+            let next = try BlockingClient(port: proxy.port)
+            #expect(try next.command(["GET", "key"]) == "value")
+            real.kill()
+            #expect(throws: KitError.self) { try next.reply() }
+            #expect(throws: KitError.self) { try BlockingClient(port: proxy.port).command(["PING"]) }
+            try await real.restart()
+            #expect(try BlockingClient(port: proxy.port).command(["GET", "key"]) == "(nil)")
         }
 
         @Test("goes to another server when it is told to")

@@ -164,10 +164,9 @@
         }
 
         private static func end(_ process: Process, in folder: String) {
-            while process.isRunning {
-                Foundation.kill(process.processIdentifier, SIGKILL)
-                usleep(1_000)
-            }
+            if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+            let end = ContinuousClock.now + .seconds(60)
+            while process.isRunning, ContinuousClock.now < end { usleep(1_000) }
             try? FileManager.default.removeItem(atPath: folder + "/pid")
         }
     }

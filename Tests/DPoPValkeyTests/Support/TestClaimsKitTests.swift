@@ -8,6 +8,7 @@
         func keys() throws {
             #expect(Set(try TestClaims.keys(100)).count == 100)
             #expect(TestClaims.deadline() > .now())
+            #expect(UnixTime(seconds: 3, nanoseconds: 500_000_000).inSeconds == 3.5)
         }
 
         @Test("what never happens fails with its words, and what happens late does not")
