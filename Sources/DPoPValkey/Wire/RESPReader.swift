@@ -73,6 +73,7 @@
             if let length = stringLength { return try readString(length).map { .whole(.bulk($0)) } }
             if let value = readCommon() { return .whole(value) }
             guard let length = try lineLength(), let line = buffer.readSlice(length: length)?.readableBytesView else {
+                searched = buffer.readableBytes
                 return nil
             }
             searched = 0
@@ -131,8 +132,7 @@
         }
 
         /// The length of the line that comes next, its type and end included; nil if its end is not there yet.
-        private mutating func lineLength() throws(RESPDefect) -> Int? {
-            let buffer = buffer
+        private func lineLength() throws(RESPDefect) -> Int? {
             let bytes = buffer.readableBytesUInt8Span
             guard !bytes.isEmpty else { return nil }
             guard "+-:$*".utf8.contains(bytes[0]) else { throw RESPDefect(kind: .type) }
@@ -145,7 +145,6 @@
                 if isEnd { return index }
             }
             guard end < RESPReader.maximumLine + 3 else { throw RESPDefect(kind: .size) }
-            searched = end
             return nil
         }
 
