@@ -92,7 +92,7 @@ extension ReplayMemory {
     fileprivate var time: UnixTime? {
         switch self {
         case .startsEmpty: nil
-        case .since(let time), .strictlySince(let time), .sinceLoss(let time): time
+        case .since(let time), .strictlySince(let time), .sinceLoss(let time, _): time
         }
     }
 }

@@ -37,7 +37,7 @@ final class FleetServer {
         let output = Pipe()
         run.executableURL = benchmark
         run.arguments = [
-            "-h", "127.0.0.1", "-p", "\(port)", "-c", "\(connections)", "-n", "\(claims)", "-r", "1000000000000",
+            "-h", "127.0.0.1", "-p", "\(port)", "-c", "\(connections)", "-n", "\(claims)", "-r", "1000000000",
             "--csv", "SET", "dpop:rs:0123456789__rand_int__", "0123456789abcdef0123451800000000", "NX", "GET", "PX",
             "72000",
         ]
