@@ -1,6 +1,5 @@
 #if Valkey
     public import DPoPCore
-    public import DPoPServer
     public import ServiceLifecycle
 
     /// The connections to a fleet's Valkey or Redis, as a service.
@@ -29,7 +28,20 @@
         public func replay(_ role: Role) -> ValkeyReplayStore { ValkeyReplayStore() }
 
         /// The keys that are revoked for the whole fleet.
-        public var revocations: ValkeyKeyRevocations { ValkeyKeyRevocations() }
+        public var revocations: ValkeyKeyRevocations {
+            ValkeyKeyRevocations(server: NoServer(), prefix: settings.prefix)
+        }
+
+        /// Until there are connections.
+        private struct NoServer: RevocationServer {
+            func send(_ commands: [Command]) async throws(ServerUnavailable) -> [RESPValue] {
+                throw ServerUnavailable()
+            }
+            func listen(
+                to channel: [UInt8], onSubscribed: @escaping @Sendable () -> Void,
+                _ each: @escaping @Sendable ([UInt8]) -> Void
+            ) async {}
+        }
 
         /// Connects, and keeps connected until it is told to stop.
         public func run() async throws {}
@@ -45,39 +57,6 @@
         public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
             .unavailable
         }
-    }
-
-    /// The keys that are revoked for the whole fleet.
-    public struct ValkeyKeyRevocations: KeyStatusSource {
-        public func status(of thumbprint: Thumbprint, tokenIssuedAt: UnixTime?, now: UnixTime) async -> KeyStatus {
-            .unknown
-        }
-
-        /// Refuses a key's tokens on all nodes.
-        public func revoke(
-            _ thumbprint: Thumbprint, issuedBefore: UnixTime? = nil, until: UnixTime? = nil, now: UnixTime = .now()
-        ) async throws(ValkeyRevocationError) { throw .unavailable }
-
-        /// All that are revoked now.
-        public func list(now: UnixTime = .now()) async throws(ValkeyRevocationError) -> [RevokedKey] {
-            throw .unavailable
-        }
-    }
-
-    /// One revoked key.
-    public struct RevokedKey: Sendable, Hashable {
-        public var thumbprint: Thumbprint
-        /// Tokens issued before this are revoked; nil: all are.
-        public var issuedBefore: UnixTime?
-        /// Until when it is remembered; nil: for ever.
-        public var until: UnixTime?
-    }
-
-    public enum ValkeyRevocationError: Error, Sendable, Hashable {
-        /// There is no room for another revoked key.
-        case full
-        /// The server gave no answer; whether the key is revoked is not known. Call again.
-        case unavailable
     }
 
     /// Is told what happens between a node and its server.
