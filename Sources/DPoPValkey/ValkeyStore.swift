@@ -112,38 +112,4 @@
             }
         }
     }
-
-    /// The keys that are revoked for the whole fleet.
-    public struct ValkeyKeyRevocations: KeyStatusSource {
-        public func status(of thumbprint: Thumbprint, tokenIssuedAt: UnixTime?, now: UnixTime) async -> KeyStatus {
-            .unknown
-        }
-
-        /// Refuses a key's tokens on all nodes.
-        public func revoke(
-            _ thumbprint: Thumbprint, issuedBefore: UnixTime? = nil, until: UnixTime? = nil, now: UnixTime = .now()
-        ) async throws(ValkeyRevocationError) { throw .unavailable }
-
-        /// All that are revoked now.
-        public func list(now: UnixTime = .now()) async throws(ValkeyRevocationError) -> [RevokedKey] {
-            throw .unavailable
-        }
-    }
-
-    /// One revoked key.
-    public struct RevokedKey: Sendable, Hashable {
-        public var thumbprint: Thumbprint
-        /// Tokens issued before this are revoked; nil: all are.
-        public var issuedBefore: UnixTime?
-        /// Until when it is remembered; nil: for ever.
-        public var until: UnixTime?
-    }
-
-    public enum ValkeyRevocationError: Error, Sendable, Hashable {
-        /// There is no room for another revoked key.
-        case full
-        /// The server gave no answer; whether the key is revoked is not known. Call again.
-        case unavailable
-    }
-
 #endif
