@@ -59,9 +59,13 @@
             public static let acceptedTwice = Code(rawValue: "acceptedTwice")
             /// A proof was accepted without any replay protection, because the policy is `open`.
             public static let acceptedUnchecked = Code(rawValue: "acceptedUnchecked")
-            /// The revoked keys are not known well enough: whoever asks is told `unknown`.
+            /// The revoked keys are known, for the first time or again.
+            public static let revocationsKnown = Code(rawValue: "revocationsKnown")
+            /// There is no room for all revoked keys.
+            public static let revocationsFull = Code(rawValue: "revocationsFull")
+            /// The revoked keys are not known well enough: other keys count as unknown.
             public static let revocationsStale = Code(rawValue: "revocationsStale")
-            /// A revocation at the server can not be read, so all keys count as unknown.
+            /// A revocation at the server can not be read, so other keys count as unknown.
             public static let revocationUnreadable = Code(rawValue: "revocationUnreadable")
             /// Revocations that the server had lost were written back.
             public static let revocationsRestored = Code(rawValue: "revocationsRestored")
@@ -69,7 +73,7 @@
             public static let allCases: [Code] = [
                 connected, disconnected, connectFailed, accessDenied, evictingServer, evictionPolicyUnknown,
                 memoryLost, degraded, acceptedLocally, recovered, acceptedTwice, acceptedUnchecked, revocationsStale,
-                revocationUnreadable, revocationsRestored,
+                revocationUnreadable, revocationsRestored, revocationsKnown, revocationsFull,
             ]
         }
     }

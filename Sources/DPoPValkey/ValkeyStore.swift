@@ -38,9 +38,13 @@
             }
             let (end, continuation) = AsyncStream.makeStream(of: ValkeyConfigurationError.self)
             self.end = end
-            asker = ClaimAsker(
-                EngineGate(observer: observer, end: continuation),
-                on: MultiThreadedEventLoopGroup.singleton.next())
+            let gate = EngineGate(observer: observer, end: continuation)
+            asker = ClaimAsker(gate, on: MultiThreadedEventLoopGroup.singleton.next())
+            let database = settings.addresses.first?.database ?? 0
+            let keys = RevocationKeys(prefix: settings.prefix, database: database)
+            revocations = ValkeyKeyRevocations(
+                server: EngineRevocationServer(asker: asker, slot: HashSlot.of(keys.version)), prefix: settings.prefix,
+                database: database, report: { gate.observe($0) })
         }
 
         /// Whose proofs are remembered: each has keys of its own, so that whoever floods one does not meet the other.
@@ -74,7 +78,7 @@
         }
 
         /// The keys that are revoked for the whole fleet.
-        public var revocations: ValkeyKeyRevocations { ValkeyKeyRevocations() }
+        public let revocations: ValkeyKeyRevocations
 
         /// Connects, and keeps connected until it is told to stop. A server that is absent or goes away is no reason to
         /// end: claims are refused until it is there.
@@ -89,7 +93,11 @@
             guard isFirst else { throw ValkeyConfigurationError("a store runs once") }
             asker.start(settings, tls)
             let reason = await withTaskCancellationOrGracefulShutdownHandler {
-                await end.first { _ in true }
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await self.revocations.maintain() }
+                    defer { group.cancelAll() }
+                    return await end.first { _ in true }
+                }
             } onCancelOrGracefulShutdown: {
                 self.asker.gate.finish()
             }

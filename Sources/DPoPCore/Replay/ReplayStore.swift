@@ -54,11 +54,12 @@ public enum ReplayOutcome: Sendable, Hashable {
     case unavailable
 }
 
-/// Whose proofs a store sees.
+/// How far a memory reaches: a replay store's of used proofs, or a server's of revoked keys. A server that says it runs as
+/// several replicas does not start with one that is this process's own.
 public enum ReplayScope: Sendable, Hashable {
-    /// This process's only: a proof replayed to a neighbour is not noticed.
+    /// This process: a proof replayed to a neighbour is not noticed, a key revoked at a neighbour is still served.
     case processLocal
-    /// Those of all nodes that use the same store.
+    /// All nodes that use the same store.
     case shared
 }
 

@@ -46,4 +46,17 @@
             await asker.listen(to: channel, slot: slot, onSubscribed: onSubscribed, each)
         }
     }
+
+    extension EngineGate {
+        /// Tells what happened to the view of what is revoked.
+        func observe(_ event: RevocationEvent) {
+            switch event {
+            case .confirmed: observe(ValkeyEvent(.revocationsKnown))
+            case .unconfirmed: observe(ValkeyEvent(.revocationsStale))
+            case .unreadable: observe(ValkeyEvent(.revocationUnreadable, count: 1))
+            case .writtenBack(let count): observe(ValkeyEvent(.revocationsRestored, count: count))
+            case .full: observe(ValkeyEvent(.revocationsFull))
+            }
+        }
+    }
 #endif
