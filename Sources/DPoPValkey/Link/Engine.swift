@@ -30,6 +30,9 @@
         /// All that have no answer yet, and some that have, by when they must have one.
         private var unanswered = CircularBuffer<Claim>()
         private var isTimerSet = false
+        /// How many batches are under way.
+        private var batches = 0
+        private var isDrainTimerSet = false
         private var isStopped = false
         private var looks = 0
 
@@ -41,6 +44,8 @@
         private static let lookInterval = TimeAmount.milliseconds(100)
         private static let looksPerPoll = 10
         private static let mostRedirections = 5
+        /// How long a claim may wait for a batch that is under way before it is sent beside it.
+        private static let longestHold = TimeAmount.milliseconds(1)
 
         init(_ settings: ValkeySettings, _ tls: NIOSSLContext, _ gate: EngineGate, on loop: any EventLoop) {
             self.settings = settings
@@ -73,12 +78,37 @@
         // MARK: Claims
 
         /// Takes what other threads have left at the gate.
+        ///
+        /// While a batch is under way they do not call for it: what they leave is taken together when the batch is
+        /// through, or after a moment. So the more there is to do, the less a claim costs.
         func drain() {
-            let claims = gate.take()
-            while let first = unanswered.first, first.isAnswered { unanswered.removeFirst() }
-            unanswered.append(contentsOf: claims)
-            route(claims)
+            repeat {
+                let claims = gate.take()
+                while let first = unanswered.first, first.isAnswered { unanswered.removeFirst() }
+                unanswered.append(contentsOf: claims)
+                route(claims)
+            } while batches == 0 && !gate.rest()
+            if batches > 0 { setDrainTimer() }
             setTimer()
+        }
+
+        /// A batch was sent.
+        func batchBegan() { batches += 1 }
+
+        /// So many batches are through, or will never be.
+        func batchesEnded(_ count: Int) {
+            batches -= count
+            drain()
+        }
+
+        private func setDrainTimer() {
+            guard !isDrainTimerSet else { return }
+            isDrainTimerSet = true
+            after(Engine.longestHold) { [weak self] in
+                guard let self else { return }
+                self.isDrainTimerSet = false
+                if self.batches > 0 { self.drain() }
+            }
         }
 
         private func route(_ claims: [Claim]) {

@@ -53,12 +53,21 @@
 
         func open() { state.withLock { $0.isOpen = true } }
 
-        /// What was left meanwhile.
+        /// What was left meanwhile. The engine comes again by itself.
         func take() -> [Claim] {
             state.withLock { state in
-                state.isDrainSet = false
+                guard !state.claims.isEmpty else { return [] }
                 defer { state.claims = [] }
                 return state.claims
+            }
+        }
+
+        /// The engine must be called for the next claim; false if there is one already.
+        func rest() -> Bool {
+            state.withLock { state in
+                guard state.claims.isEmpty else { return false }
+                state.isDrainSet = false
+                return true
             }
         }
 

@@ -58,11 +58,11 @@
 
         // MARK: Sending
 
-        /// Sends claims and reads a partition's canary after them.
+        /// Sends claims and reads a partition's canary after them. Only on one that is ready.
         ///
         /// - Parameter asking: whether a server takes them for a partition that is on its way to it.
         func send(_ claims: [Claim], _ keys: KeySpace, canary: (partition: Int, key: [UInt8]), asking: Bool) {
-            guard let channel, let mode else { return claims.forEach { $0.answer(.unavailable) } }
+            guard let channel, let mode else { return }
             scratch.removeAll(keepingCapacity: true)
             for claim in claims {
                 if asking { scratch += ClaimText.asking }
@@ -140,10 +140,12 @@
             let unanswered = sent
             sent.removeAll()
             var claims: [Claim] = []
+            var batches = 0
             for sent in unanswered {
                 switch sent {
                 case .call(let call): call.fail()
                 case .claims(let batch):
+                    batches += 1
                     // What may not be repeated counts as used.
                     if batch.mode == .returningOld {
                         claims += batch.claims
@@ -152,7 +154,7 @@
                     }
                 }
             }
-            owner.closed(self, unanswered: claims)
+            owner.closed(self, unanswered: claims, batches: batches)
         }
     }
 
@@ -162,6 +164,8 @@
         /// All replies to a batch are there, the canary's last.
         func finished(_ batch: Batch, canary: RESPValue, on link: Link)
         /// The claims may be sent again.
-        func closed(_ link: Link, unanswered: [Claim])
+        ///
+        /// - Parameter batches: how many will never be finished.
+        func closed(_ link: Link, unanswered: [Claim], batches: Int)
     }
 #endif

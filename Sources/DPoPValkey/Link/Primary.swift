@@ -49,6 +49,7 @@
             guard let partition = canaryKeys[first] == nil ? canaries.keys.min() : first,
                 let key = canaryKeys[partition]
             else { return false }
+            engine.batchBegan()
             link.send(claims, engine.keys, canary: (partition, key), asking: asking)
             return true
         }
@@ -69,6 +70,7 @@
                 reconnect()
             }
             for (claim, error) in batch.undone { undone(claim, error, on: link) }
+            engine.batchesEnded(1)
         }
 
         private func undone(_ claim: Claim, _ error: ServerError, on link: Link) {
@@ -166,7 +168,8 @@
             canaryKeys[partition] = nil
         }
 
-        func closed(_ link: Link, unanswered: [Claim]) {
+        func closed(_ link: Link, unanswered: [Claim], batches: Int) {
+            defer { engine.batchesEnded(batches) }
             guard let index = slots.firstIndex(where: { $0.link === link }) else { return }
             slots[index].link = nil
             slots[index].failures += 1
