@@ -41,6 +41,9 @@ public struct ResourceConfiguration: Sendable {
     /// Retry-After of answers with 429 and 503, seconds, 1…86,400. Default: 1.
     public var retryAfter: Int64 = 1
 
+    /// Over how many processes requests for this resource are spread. Default: ``Replicas/one``.
+    public var replicas = Replicas.one
+
     /// - Parameter origins: under which URIs clients reach the resource.
     public init(origins: ExternalOrigins) { self.origins = origins }
 
@@ -69,12 +72,10 @@ public enum DPoPUse: Sendable, Hashable {
 }
 
 extension ResourceConfiguration {
+    /// Throws what must not be set; what goes together with a store, ``ProofSettings`` knows.
     func check() throws(ConfigurationError) {
         guard !origins.needScheme || proxies?.tellScheme == true else {
             throw ConfigurationError("origins that differ by their scheme alone need proxies that tell it")
-        }
-        guard !policy.algorithms.isEmpty || dpop == .off else {
-            throw ConfigurationError("the policy has no algorithms, so no proof could be accepted")
         }
         if metadataRequiresBoundTokens {
             guard dpop == .required else {
@@ -83,12 +84,6 @@ extension ResourceConfiguration {
             guard enforcement == .enforced else {
                 throw ConfigurationError("the metadata requires DPoP-bound tokens, so proofs must be enforced")
             }
-        }
-        if case .required = policy.nonces {
-            throw ConfigurationError("nonces are set by the configuration's nonces, not by its policy")
-        }
-        guard policy.freshness == .byIssueTime || nonces != nil else {
-            throw ConfigurationError("freshness by the nonce needs nonces")
         }
         guard (nonces as? StatelessNonces)?.audience != .authorizationServer else {
             throw ConfigurationError("nonces of an authorization server do not count at a resource")
@@ -99,6 +94,5 @@ extension ResourceConfiguration {
         guard scope.allSatisfy(Challenge.isScopeToken) else {
             throw ConfigurationError("a scope is printable ASCII without space, quote and backslash")
         }
-        guard 1...86_400 ~= retryAfter else { throw ConfigurationError("retryAfter is not in 1…86,400 seconds") }
     }
 }

@@ -37,8 +37,8 @@ public struct ResourceGuard: Sendable {
         observer: (any DecisionObserver)? = nil
     ) throws(ConfigurationError) {
         try configuration.check()
-        var policy = configuration.policy
-        if let nonces = configuration.nonces { policy.nonces = .required(nonces) }
+        let settings = ProofSettings(configuration)
+        let policy = try settings.policy(replay: replay, keyStatus: keyStatus)
         self.configuration = configuration
         verifier = ProofVerifier(policy: policy, replay: AnyReplayStore(replay))
         challenge = Challenge(

@@ -49,6 +49,8 @@
 
     /// The keys that are revoked for the whole fleet.
     public struct ValkeyKeyRevocations: KeyStatusSource {
+        public var scope: ReplayScope { .shared }
+
         public func status(of thumbprint: Thumbprint, tokenIssuedAt: UnixTime?, now: UnixTime) async -> KeyStatus {
             .unknown
         }

@@ -12,6 +12,10 @@ public enum KeyStatus: Sendable, Hashable {
 /// Knows which keys were revoked. Asked after a proof was checked and its token verified, and before the proof is used
 /// up.
 public protocol KeyStatusSource: Sendable {
+    /// How far a revocation reaches: a server that runs as several replicas must not have a source that knows only
+    /// this process's.
+    var scope: ReplayScope { get }
+
     /// - Parameters:
     ///   - thumbprint: the key that the token is bound to, whose owner made the proof.
     ///   - tokenIssuedAt: the access token's `iat`; nil if it has none. Never the proof's, which whoever has the key
@@ -23,6 +27,9 @@ public protocol KeyStatusSource: Sendable {
 public final class MemoryKeyRevocations: KeyStatusSource {
     /// How many keys are remembered at most.
     public let capacity: Int
+
+    /// A revocation is not known outside this process.
+    public var scope: ReplayScope { .processLocal }
 
     private struct Revocation {
         /// Tokens issued before this are revoked; nil: all are.

@@ -30,6 +30,7 @@ public final class StatelessNonces: NonceIssuer {
     private struct Key: Sendable {
         let identifier: UInt32
         let hmac: HMACKey
+        let isOwn: Bool
     }
 
     private let keys: Locked<[Key]>
@@ -61,6 +62,9 @@ public final class StatelessNonces: NonceIssuer {
         keys.withLock { $0 = new }
     }
 
+    /// Whether a secret is of this process's own making, so that another replica does not know its nonces again.
+    var haveOwnSecret: Bool { keys.withLock { $0.contains(where: \.isOwn) } }
+
     private static func keys(
         _ secrets: [NonceSecret], _ audience: NonceAudience
     ) throws(ConfigurationError) -> [Key] {
@@ -74,7 +78,7 @@ public final class StatelessNonces: NonceIssuer {
             guard let hmac = secret.key.withPrefix(prefix.span) else {
                 throw ConfigurationError("libcrypto could not take a nonce secret")
             }
-            keys.append(Key(identifier: secret.identifier, hmac: hmac))
+            keys.append(Key(identifier: secret.identifier, hmac: hmac, isOwn: secret.isOwn))
         }
         return keys
     }

@@ -33,8 +33,8 @@ public struct TokenEndpoint: Sendable {
         keyStatus: (any KeyStatusSource)? = nil, observer: (any DecisionObserver)? = nil
     ) throws(ConfigurationError) {
         targetURI = try configuration.checked()
-        var policy = configuration.policy
-        if let nonces = configuration.nonces { policy.nonces = .required(nonces) }
+        let settings = ProofSettings(configuration)
+        let policy = try settings.policy(replay: replay, keyStatus: keyStatus)
         self.configuration = configuration
         verifier = ProofVerifier(policy: policy, replay: AnyReplayStore(replay))
         self.keyStatus = keyStatus
@@ -116,25 +116,19 @@ public struct TokenEndpointConfiguration: Sendable {
     /// Retry-After of answers with 429 and 503, seconds, 1…86,400. Default: 1.
     public var retryAfter: Int64 = 1
 
+    /// Over how many processes requests to this endpoint are spread. Default: ``Replicas/one``.
+    public var replicas = Replicas.one
+
     /// - Parameter uri: `"https://as.example.com/token"`.
     public init(uri: String) { self.uri = uri }
 
+    /// Throws what must not be set; what goes together with a store, ``ProofSettings`` knows.
     func checked() throws(ConfigurationError) -> TargetURI {
         guard dpop != .off else { throw ConfigurationError("a token endpoint with dpop off would never bind a token") }
-        guard !policy.algorithms.isEmpty else {
-            throw ConfigurationError("the policy has no algorithms, so no proof could be accepted")
-        }
-        if case .required = policy.nonces {
-            throw ConfigurationError("nonces are set by the configuration's nonces, not by its policy")
-        }
-        guard policy.freshness == .byIssueTime || nonces != nil else {
-            throw ConfigurationError("freshness by the nonce needs nonces")
-        }
         guard (nonces as? StatelessNonces)?.audience != .resourceServer else {
             throw ConfigurationError("nonces of a resource server do not count at a token endpoint")
         }
         guard endpoint != .resource else { throw ConfigurationError("a token endpoint is no resource") }
-        guard 1...86_400 ~= retryAfter else { throw ConfigurationError("retryAfter is not in 1…86,400 seconds") }
         guard !uri.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }),
             let targetURI = try? TargetURI(uri)
         else { throw ConfigurationError("the endpoint's URI is not absolute, or has a query or fragment") }

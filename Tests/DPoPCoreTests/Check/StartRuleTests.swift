@@ -55,12 +55,30 @@ import Testing
         return policy
     }
 
-    @Test("attack 142: with nonces, the time of minting decides and not iat")
+    @Test("attacks 149 and 151: after a loss, iat in its second is refused too, and what is dated after it passes")
+    func sinceLoss() {
+        for policy in [VerificationPolicy.default, .mcp] {
+            for nanoseconds: Int32 in [0, 1, 999_999_999] {
+                let memory = ReplayMemory.sinceLoss(.at(-5, nanoseconds: nanoseconds))
+                for iat: Int64 in [-6, -5] {
+                    let refused = refused(iat, memory, policy)
+                    #expect(refused?.code == .issuedBeforeStart)
+                    #expect(refused?.claim == .iat)
+                    #expect(refused?.signatureVerified == true)
+                }
+                #expect(self.refused(-4, memory, policy) == nil)
+                #expect(self.refused(policy.maximumFuture, memory, policy) == nil)
+            }
+        }
+    }
+
+    @Test("attacks 142, 149 and 151: with nonces, the time of minting decides and not iat")
     func mintedAt() {
         let start = UnixTime.at(-5, nanoseconds: 500)
         // Strictly, a node whose clock is ahead may have minted one before it by up to the clock skew of 10 s.
+        let skewed = start.advanced(bySeconds: 10)
         for (memory, last) in [
-            (ReplayMemory.since(start), start), (.strictlySince(start), start.advanced(bySeconds: 10)),
+            (ReplayMemory.since(start), start), (.strictlySince(start), skewed), (.sinceLoss(start), skewed),
         ] {
             let after = nonces(mintedAt: UnixTime(seconds: last.seconds, nanoseconds: 501))
             #expect(refused(-60, memory, after, nonce: "right") == nil)
@@ -94,12 +112,24 @@ import Testing
 
     @Test("attack 131: what the start rule refuses is not asked of the store")
     func notAsked() throws {
-        let store = CheckFixedStore(.firstSighting, memory: .since(CheckKit.now))
-        let verifier = ProofVerifier(policy: .default, replay: store)
-        #expect(verifier.refused(CheckProof(iat: CheckKit.now.seconds - 1).text)?.code == .issuedBeforeStart)
-        #expect(store.questions.isEmpty)
-        #expect(verifier.refused(CheckProof().text) == nil)
-        #expect(store.questions.count == 1)
+        for memory in [ReplayMemory.since(CheckKit.now), .sinceLoss(.at(-1))] {
+            let store = CheckFixedStore(.firstSighting, memory: memory)
+            let verifier = ProofVerifier(policy: .default, replay: store)
+            #expect(verifier.refused(CheckProof(iat: CheckKit.now.seconds - 1).text)?.code == .issuedBeforeStart)
+            #expect(store.questions.isEmpty)
+            #expect(verifier.refused(CheckProof().text) == nil)
+            #expect(store.questions.count == 1)
+        }
+    }
+
+    @Test("attacks 131 and 149: a nonce from before a loss is not asked of the store either")
+    func nonceNotAsked() throws {
+        let store = CheckFixedStore(.firstSighting, memory: .sinceLoss(.at(-11)))
+        for (minted, code) in [(Int64(-1), ProofRejection.Code.nonceInvalid), (0, nil)] {
+            let verifier = ProofVerifier(policy: nonces(mintedAt: .at(minted)), replay: store)
+            #expect(verifier.refused(CheckProof().claim("nonce", quoted("right")).text)?.code == code)
+            #expect(store.questions.count == (code == nil ? 1 : 0))
+        }
     }
 
     @Test("attack 151: a store that loses its memory while it is asked accepts nothing from before")

@@ -23,12 +23,14 @@ actor CheckAsyncStore: ReplayStore {
 final class CheckFixedStore: SynchronousReplayStore {
     let scope = ReplayScope.processLocal
     let memory: ReplayMemory
+    let requiresNonces: Bool
     private let outcome: ReplayOutcome
     private let asked = Locked<[(key: ReplayKey, deadline: UnixTime)]>([])
 
-    init(_ outcome: ReplayOutcome, memory: ReplayMemory = .startsEmpty) {
+    init(_ outcome: ReplayOutcome, memory: ReplayMemory = .startsEmpty, requiresNonces: Bool = false) {
         self.outcome = outcome
         self.memory = memory
+        self.requiresNonces = requiresNonces
     }
 
     func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) -> ReplayOutcome {

@@ -10,6 +10,8 @@ import Testing
     private let revocations = MemoryKeyRevocations(capacity: 2)
 
     private struct Unknowing: KeyStatusSource {
+        let scope = ReplayScope.shared
+
         func status(of thumbprint: Thumbprint, tokenIssuedAt: UnixTime?, now: UnixTime) async -> KeyStatus { .unknown }
     }
 
