@@ -143,13 +143,15 @@ let package = Package(
             dependencies: [
                 "DPoPCore", "DPoPClient", "DPoPURLSession", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .target(name: "DPoPServer", condition: .when(traits: ["Hummingbird"])), hummingbird("Hummingbird"),
+                .target(name: "DPoPServer", condition: .when(traits: ["Hummingbird", "Valkey"])),
+                hummingbird("Hummingbird"),
                 hummingbird("HummingbirdCore"), hummingbird("Logging", from: "swift-log"),
                 hummingbird("NIOCore", from: "swift-nio"),
                 hummingbird("NIOPosix", from: "swift-nio"),
                 hummingbird("ServiceLifecycle", from: "swift-service-lifecycle"),
                 hummingbird("UnixSignals", from: "swift-service-lifecycle"),
                 .target(name: "DPoPValkey", condition: .when(traits: ["Valkey"])),
+                valkey("NIOSSL", from: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

@@ -14,16 +14,18 @@ struct DpopCommand: ParsableCommand {
     )
 
     private static var subcommands: [any ParsableCommand.Type] {
-        let everywhere: [any ParsableCommand.Type] = [
+        var commands: [any ParsableCommand.Type] = [
             KeyCommand.self, ProofCommand.self, VerifyCommand.self, DecodeCommand.self, DemoCommand.self,
             TokenCommand.self,
             RequestCommand.self,
         ]
         #if Hummingbird
-            return everywhere + [ServeCommand.self]
-        #else
-            return everywhere
+            commands.append(ServeCommand.self)
         #endif
+        #if Valkey
+            commands += [RevokeCommand.self, RevokedCommand.self]
+        #endif
+        return commands
     }
 }
 

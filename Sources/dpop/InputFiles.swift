@@ -63,11 +63,18 @@ private let largestBody = 67_108_864
 
 /// Reads a request's body, whatever it is.
 func readBody(_ path: String, option: String) throws -> [UInt8] {
+    try readFile(path, option: option, largest: largestBody)
+}
+
+/// Reads a file's bytes as they are.
+///
+/// - Parameter isSecret: whether a name that opens nothing may be the secret itself, and is not repeated.
+func readFile(_ path: String, option: String, largest: Int, isSecret: Bool = false) throws -> [UInt8] {
     let name = displayName(path, option: option)
-    let bytes = try withInput(path, option: option) { descriptor in
-        try readAll(descriptor, upTo: largestBody + 1, name: name)
+    let bytes = try withInput(path, option: option, isSecret: isSecret) { descriptor in
+        try readAll(descriptor, upTo: largest + 1, name: name)
     }
-    guard bytes.count <= largestBody else { throw Failure("\(name): larger than \(largestBody) bytes") }
+    guard bytes.count <= largest else { throw Failure("\(name): larger than \(largest) bytes") }
     return bytes
 }
 

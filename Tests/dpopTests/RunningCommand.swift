@@ -116,3 +116,14 @@ func isSanitized(by sanitizer: String) -> Bool {
     // Nil asks for any symbol of the process; nothing is done with the address.
     unsafe dlsym(nil, "__\(sanitizer)_init") != nil
 }
+
+/// Asks again and again until the answer is yes: how long it took. An issue after a minute.
+@discardableResult
+func waitUntil(_ what: Comment, _ isSo: () throws -> Bool) throws -> Duration {
+    let start = ContinuousClock.now
+    while try !isSo() {
+        try #require(start.duration(to: .now) < .seconds(60), what)
+        Thread.sleep(forTimeInterval: 0.02)
+    }
+    return start.duration(to: .now)
+}

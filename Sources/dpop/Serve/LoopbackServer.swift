@@ -3,7 +3,7 @@
     import DPoPServer
     import HTTPTypes
 
-    /// What `dpop serve` serves: an authorization server and one resource, in memory.
+    /// What `dpop serve` serves: an authorization server and one resource, in memory but for what a store shares.
     struct LoopbackServer: Sendable {
         /// The issuer, and the origin of each endpoint.
         let origin: String
@@ -28,14 +28,14 @@
             let use: DPoPUse = settings.schemes == .dpop ? .required : .preferred
             let resource = origin + ServePath.resource
             do {
-                let key = try SigningKey.generate(.es256)
+                let key = try settings.signingKey ?? SigningKey.generate(.es256)
                 mint = try AccessTokenMint(issuer: origin, audience: resource, key: key)
                 grants = try GrantStore()
                 tokens = UnrevokedTokens(
                     issued: try JWTAccessTokenVerifier(issuer: origin, audience: resource, keys: mint.keys),
                     grants: grants)
 
-                let secret = try NonceSecret.random()
+                let secret = try settings.nonceSecret ?? NonceSecret.random()
                 let nonces: (server: StatelessNonces, resource: StatelessNonces)? =
                     settings.nonce == .off
                     ? nil
@@ -43,23 +43,31 @@
                         try StatelessNonces(secrets: [secret], audience: .authorizationServer),
                         try StatelessNonces(secrets: [secret], audience: .resourceServer)
                     )
+                let shared = settings.shared
+                let replicas: Replicas = shared == nil ? .one : .several
                 var token = TokenEndpointConfiguration(uri: origin + ServePath.token)
+                token.replicas = replicas
                 token.nonces = nonces?.server
                 token.dpop = use
                 var push = TokenEndpointConfiguration(uri: origin + ServePath.push)
                 push.nonces = nonces?.server
                 push.endpoint = .pushedAuthorizationRequest
-                let replay = MemoryReplayCache()
-                tokenEndpoint = try TokenEndpoint(token, replay: replay, observer: settings.observer)
-                pushEndpoint = try TokenEndpoint(push, replay: replay, observer: settings.observer)
+                push.replicas = replicas
+                let replay = shared?.authorizationServer ?? MemoryReplayCache()
+                tokenEndpoint = try TokenEndpoint(
+                    token, replay: replay, keyStatus: shared?.keyStatus, observer: settings.observer)
+                pushEndpoint = try TokenEndpoint(
+                    push, replay: replay, keyStatus: shared?.keyStatus, observer: settings.observer)
 
                 var configuration = try ResourceConfiguration(origin: origin)
                 configuration.nonces = nonces?.resource
                 configuration.dpop = use
+                configuration.replicas = replicas
                 configuration.metadataRequiresBoundTokens = use == .required
                 configuration.resourceMetadata = origin + ServePath.resourceMetadata
                 guardian = try ResourceGuard(
-                    configuration, tokens: tokens, replay: MemoryReplayCache(), observer: settings.observer)
+                    configuration, tokens: tokens, replay: shared?.resource ?? MemoryReplayCache(),
+                    keyStatus: shared?.keyStatus, observer: settings.observer)
                 resourceMetadata = try ProtectedResourceMetadata(
                     resource: resource, authorizationServers: [origin], configuration: configuration)
             } catch let error as ConfigurationError {

@@ -11,6 +11,12 @@
                 or loopback redirect URI. The first line on standard output is {"listening":"http://127.0.0.1:PORT"}. It \
                 stops on SIGINT and SIGTERM.
 
+                Instances on different ports act as one server if they are given the same --origin, --signing-key, \
+                --nonce-secret, clients and --replay: a proof that one has accepted is a replay at the others, and a key \
+                that dpop revoke revokes is refused by all. What stays with the instance that made it: codes, pushed \
+                requests, refresh tokens, and which tokens /revoke has revoked. While the server of --replay is not \
+                there, requests get 503.
+
                 Endpoints: /token /authorize /par /introspect /revoke /jwks /resource \
                 /.well-known/oauth-authorization-server /.well-known/oauth-protected-resource/resource
                 """)
@@ -36,8 +42,21 @@
         @Option(help: ArgumentHelp("A public client; may be repeated.", valueName: "id"))
         var publicClient: [String] = []
 
+        @OptionGroup var replay: ReplayOptions
+        @OptionGroup var fleet: FleetOptions
+
         @Option(help: ArgumentHelp("Append each decision about a proof or token as a line of JSON.", valueName: "file"))
         var audit: String?
+
+        func validate() throws {
+            guard fleet.nonceSecret == nil || nonce == .required else {
+                throw ValidationError("--nonce-secret: expected --nonce required beside it")
+            }
+            // The instances would refuse each other's nonces.
+            guard nonce == .off || replay.replay == nil || fleet.nonceSecret != nil else {
+                throw ValidationError("--nonce required: expected --nonce-secret beside it where there is --replay")
+            }
+        }
 
         /// Serves until a signal stops it.
         func runAwaited() async throws {
@@ -48,7 +67,11 @@
                 }
                 return (id: parts[0], file: parts[1])
             }
-            try requireOneStandardInput(pairs.map(\.file))
+            try requireOneStandardInput(
+                pairs.map(\.file) + [
+                    replay.replayPasswordFile, replay.replayCA, fleet.signingKey, fleet.signingKeyPassphraseFile,
+                    fleet.nonceSecret,
+                ])
             var clients = Clients()
             for pair in pairs {
                 try clients.add(pair.id, secret: readSecret(pair.file, option: "--client"), option: "--client")
@@ -56,7 +79,8 @@
             for id in publicClient { try clients.add(id, secret: nil, option: "--public-client") }
             let settings = ServeSettings(
                 port: port, origin: origin, nonce: nonce, schemes: schemes, clients: clients,
-                observer: try audit.map { try AuditFile($0) })
+                observer: try audit.map { try AuditFile($0) }, signingKey: try fleet.readSigningKey(),
+                nonceSecret: try fleet.readNonceSecret(), shared: try replay.sharedStore())
             try await ServerProcess(settings).run()
         }
     }
@@ -81,6 +105,12 @@
         var schemes: Schemes
         var clients: Clients
         var observer: (any DecisionObserver)?
+        /// What access tokens are signed with; nil: a new key.
+        var signingKey: SigningKey?
+        /// What nonces are made with; nil: a new one.
+        var nonceSecret: NonceSecret?
+        /// What other instances know too; nil: all is in memory.
+        var shared: SharedStore?
     }
 
     extension Read {

@@ -31,7 +31,7 @@
             self.onListening = onListening
         }
 
-        /// Returns when a signal stopped it. Throws a ``Failure`` if it can not listen.
+        /// Returns when a signal stopped it. Throws a ``Failure`` if it can not listen, or must not use its store.
         func run() async throws {
             let start = Locked(Start.waiting)
             let responder = ServerResponder()
@@ -53,8 +53,10 @@
                     }
                 },
                 logger: logger)
+            // The last one stops first: requests that are under way still need the store.
+            let services = [settings.shared?.service, Listener(application: application, store: settings.shared)]
             var group = ServiceGroupConfiguration(
-                services: [application], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+                services: services.compactMap { $0 }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
             group.maximumGracefulShutdownDuration = ServerProcess.grace
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await ServiceGroup(configuration: group).run()) } catch {
@@ -63,6 +65,7 @@
             switch (start.withLock { $0 }, outcome) {
             case (.failed(let error), _): throw error
             case (_, .success): return
+            case (_, .failure(let failure as Failure)): throw failure
             case (.waiting, .failure(let error)):
                 throw Failure("--port \(settings.port): \(ServerProcess.reason(error)); expected one that is free")
             case (.listening, .failure): throw Failure("serve: stopped listening")

@@ -13,6 +13,14 @@
             builder = ProofBuilder(signer: try SigningKey.generate(.es256))
         }
 
+        private init(_ server: RunningServer, _ builder: ProofBuilder<SigningKey>) {
+            self.server = server
+            self.builder = builder
+        }
+
+        /// The same client at another server.
+        func at(_ other: RunningServer) -> ServedClient { ServedClient(other, builder) }
+
         var jkt: String { builder.signer.publicJWK.thumbprint.jkt }
 
         /// HTTP Basic of the confidential client, both halves form-encoded.
