@@ -33,6 +33,13 @@
         /// How many batches are under way.
         private var batches = 0
         private var isDrainTimerSet = false
+        /// Whether several claims come at a time, so that they are taken at intervals.
+        private var isBusy = false
+        private var lastTurn = NIODeadline.now()
+        /// How many turns in a row had one claim or none.
+        private var lonelyTurns = 0
+        /// How many turns in a row were called for.
+        private var fullTurns = 0
         private var isStopped = false
         private var looks = 0
 
@@ -46,6 +53,9 @@
         private static let mostRedirections = 5
         /// How long a claim may wait for a batch that is under way before it is sent beside it.
         private static let longestHold = TimeAmount.milliseconds(1)
+        /// How long claims may wait for others while there are many: a hundredth of the default deadline.
+        private static let pace = TimeAmount.microseconds(500)
+        private static let mostLonelyTurns = 8
 
         init(_ settings: ValkeySettings, _ tls: NIOSSLContext, _ gate: EngineGate, on loop: any EventLoop) {
             self.settings = settings
@@ -77,19 +87,38 @@
 
         // MARK: Claims
 
-        /// Takes what other threads have left at the gate.
+        /// Takes what other threads have left at the gate, when they call for it.
         ///
-        /// While a batch is under way they do not call for it: what they leave is taken together when the batch is
-        /// through, or after a moment. So the more there is to do, the less a claim costs.
+        /// A claim by itself is sent at once. Where several come while one is under way, they are taken together from
+        /// then on: when there are as many as the last time, or after a moment. So the more there is to do, the less of
+        /// the way to the server and back each claim costs.
         func drain() {
+            guard !isBusy else { return turn(isCalled: true) }
             repeat {
-                let claims = gate.take()
-                while let first = unanswered.first, first.isAnswered { unanswered.removeFirst() }
-                unanswered.append(contentsOf: claims)
-                route(claims)
-            } while batches == 0 && !gate.rest()
-            if batches > 0 { setDrainTimer() }
+                if takeClaims() > 1 { isBusy = true }
+            } while batches == 0 && !isBusy && !gate.rest()
+            if isBusy || batches > 0 { setDrainTimer(in: isBusy ? Engine.pace : Engine.longestHold) }
+        }
+
+        /// Sends what is at the gate; how many claims there were.
+        private func takeClaims() -> Int {
+            let claims = gate.take()
+            while let first = unanswered.first, first.isAnswered { unanswered.removeFirst() }
+            unanswered.append(contentsOf: claims)
+            route(claims)
             setTimer()
+            return claims.count
+        }
+
+        /// One of the times at which claims are taken together.
+        private func turn(isCalled: Bool) {
+            let count = takeClaims()
+            lastTurn = .now()
+            fullTurns = isCalled ? fullTurns + 1 : 0
+            lonelyTurns = count > 1 ? 0 : lonelyTurns + 1
+            // Now and then twice as many are waited for, to see whether they come.
+            let isProbe = fullTurns > 0 && fullTurns.isMultiple(of: 8)
+            gate.callWhenThereAre(max(2, isProbe ? 2 * count : count))
         }
 
         /// A batch was sent.
@@ -98,16 +127,23 @@
         /// So many batches are through, or will never be.
         func batchesEnded(_ count: Int) {
             batches -= count
-            drain()
+            if !isBusy { drain() }
         }
 
-        private func setDrainTimer() {
+        private func setDrainTimer(in delay: TimeAmount) {
             guard !isDrainTimerSet else { return }
             isDrainTimerSet = true
-            after(Engine.longestHold) { [weak self] in
+            after(delay) { [weak self] in
                 guard let self else { return }
                 self.isDrainTimerSet = false
-                if self.batches > 0 { self.drain() }
+                guard self.isBusy else { return self.drain() }
+                let rest = self.lastTurn + Engine.pace - .now()
+                guard rest <= .nanoseconds(0) else { return self.setDrainTimer(in: rest) }
+                self.turn(isCalled: false)
+                guard self.lonelyTurns > Engine.mostLonelyTurns else { return self.setDrainTimer(in: Engine.pace) }
+                self.isBusy = false
+                self.lonelyTurns = 0
+                self.drain()
             }
         }
 

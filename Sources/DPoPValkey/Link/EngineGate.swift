@@ -7,7 +7,10 @@
         private struct State {
             var claims: [Claim] = []
             var isOpen = false
+            /// Whether the engine comes by itself.
             var isDrainSet = false
+            /// How many claims are a reason to call it all the same.
+            var many = Int.max
             var isReady = false
             var since: UnixTime?
         }
@@ -26,14 +29,14 @@
 
         /// Leaves a claim; true if the engine must be called to take it. Refused while there is no engine.
         func leave(_ claim: Claim) -> Bool {
-            let (isOpen, isFirst) = state.withLock { state in
+            let (isOpen, isCall) = state.withLock { state in
                 guard state.isOpen else { return (false, false) }
                 state.claims.append(claim)
                 defer { state.isDrainSet = true }
-                return (true, !state.isDrainSet)
+                return (true, !state.isDrainSet || state.claims.count == state.many)
             }
             if !isOpen { claim.answer(.unavailable) }
-            return isFirst
+            return isCall
         }
 
         /// From when the servers' memory reaches back without a gap; nil before it was looked at.
@@ -67,9 +70,13 @@
             state.withLock { state in
                 guard state.claims.isEmpty else { return false }
                 state.isDrainSet = false
+                state.many = .max
                 return true
             }
         }
+
+        /// The engine comes by itself, but is called when so many claims are there.
+        func callWhenThereAre(_ count: Int) { state.withLock { $0.many = count } }
 
         /// Takes the rest, and nothing more.
         func close() -> [Claim] {
