@@ -130,9 +130,8 @@
             let trusted = try await RealServer(options)
             let proxy = try await FaultProxy(target: untrusted.port)
             var settings = ValkeySettings(try ValkeyAddress("rediss://127.0.0.1:\(proxy.port)"))
-            settings.tls.trustRoots = .certificates([
-                try NIOSSLCertificate(file: certificates.authority.certificate, format: .pem)
-            ])
+            settings.tls.trustRoots = .certificates(
+                try NIOSSLCertificate.fromPEMFile(certificates.authority.certificate))
             let scene = FaultScene(
                 name: "untrusted certificate", startsWell: false, settings: settings, fault: {},
                 heal: {
