@@ -41,12 +41,31 @@
             /// Throws a ``Failure`` for what must not be set.
             init(_ settings: ValkeySettings) throws {
                 let store: ValkeyStore
-                do { store = try ValkeyStore(settings) } catch { throw Failure("--replay: \(error)") }
+                do { store = try ValkeyStore(settings, observer: StoreNotices()) } catch { throw Failure("--replay: \(error)") }
                 authorizationServer = store.replay(.authorizationServer)
                 resource = store.replay(.resourceServer)
                 keyStatus = store.revocations
                 service = Connection(store: store)
                 waitUntilReady = { try? await store.waitUntilReady(timeout: $0) }
+            }
+
+            /// Says on standard error when the store is found, is lost or must be looked after; not the same again and
+            /// again.
+            private final class StoreNotices: ValkeyObserver {
+                private let last = Locked<ValkeyEvent.Code?>(nil)
+
+                func record(_ event: ValkeyEvent) {
+                    let said: Set<ValkeyEvent.Code> = [
+                        .connected, .disconnected, .connectFailed, .accessDenied, .evictingServer,
+                        .evictionPolicyUnknown, .memoryLost, .revocationsFull, .revocationUnreadable,
+                    ]
+                    guard said.contains(event.code) else { return }
+                    let isNew = last.withLock { last in
+                        defer { last = event.code }
+                        return last != event.code
+                    }
+                    if isNew { writeToStandardError("dpop serve: store: \(event.code.rawValue)\n") }
+                }
             }
 
             private struct Connection: Service {
