@@ -92,7 +92,9 @@
         }
 
         private func open(_ channel: any Channel) {
-            guard self.channel == nil, let owner else { return }
+            guard self.channel == nil else { return }
+            // It was given up while it was being made.
+            guard let owner else { return channel.close(promise: nil) }
             self.channel = channel
             owner.opened(self)
         }
