@@ -234,7 +234,8 @@
                 return completion(nil)
             }
             link.call(commands) { replies in
-                if case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind {
+                if self.keys.isCluster, case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind
+                {
                     self.strays[slot] = self.node(node, from: primary)
                     return completion(nil)
                 }

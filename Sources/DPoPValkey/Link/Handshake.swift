@@ -114,13 +114,12 @@
                         guard let canary = Canary(value) else { return self.end(.failure(.noServer)) }
                         canaries[partition] = canary
                     case .error(let error):
-                        guard case .moved(_, let node) = error.kind else {
-                            // On its way elsewhere, or not served just now: not this server's, for the time being.
-                            if case .ask = error.kind { continue }
-                            if info.isCluster, error.kind == .clusterDown { continue }
-                            return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
+                        switch error.kind {
+                        case .moved(_, let node) where info.isCluster: elsewhere[partition] = node
+                        // On its way elsewhere, or not served just now: not this server's, for the time being.
+                        case .ask where info.isCluster, .clusterDown where info.isCluster: continue
+                        default: return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
                         }
-                        elsewhere[partition] = node
                     default: return self.end(.failure(.noServer))
                     }
                 }

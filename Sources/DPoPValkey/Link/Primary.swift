@@ -57,7 +57,7 @@
             if case .bulk(let value) = canary, value == canaries[batch.partition]?.value {
                 lastConfirmed = .now()
                 for claim in batch.claimed { claim.answer(.claimed) }
-            } else if case .error(let error) = canary, error.isRedirection {
+            } else if engine.keys.isCluster, case .error(let error) = canary, error.isRedirection {
                 // Nothing is lost, but nothing is confirmed.
                 drop(batch.partition)
                 if case .moved(_, let node) = error.kind { engine.move(batch.partition, to: node, from: self) }
@@ -73,12 +73,13 @@
 
         private func undone(_ claim: Claim, _ error: ServerError, on link: Link) {
             switch error.kind {
-            case .moved(_, let node):
+            case .moved(_, let node) where engine.keys.isCluster:
                 engine.move(claim.key.partition, to: node, from: self)
                 engine.redirect(claim, to: nil)
-            case .ask(_, let node): engine.redirect(claim, to: engine.node(node, from: self))
+            case .ask(_, let node) where engine.keys.isCluster:
+                engine.redirect(claim, to: engine.node(node, from: self))
             default:
-                // It is no primary, or not yet.
+                // It is no primary, or not yet. Or alone, and speaks of a cluster: what it says is not followed.
                 link.close()
                 engine.resend([claim])
             }
@@ -200,7 +201,7 @@
                 else { return self.reconnect() }
                 switch replies[1] {
                 case .bulk(let value) where self.canaries[partition].map { $0.value == value } ?? true: break
-                case .error(let error) where error.isRedirection:
+                case .error(let error) where self.engine.keys.isCluster && error.isRedirection:
                     self.drop(partition)
                     if case .moved(_, let node) = error.kind { self.engine.move(partition, to: node, from: self) }
                 default: self.reconnect()
