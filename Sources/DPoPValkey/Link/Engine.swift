@@ -158,6 +158,9 @@
             sendWaiting()
         }
 
+        /// A connection takes claims again.
+        func revived() { sendWaiting() }
+
         /// Memory that is older than this is not there any more.
         func remember(since time: UnixTime) { gate.remember(since: time) }
 

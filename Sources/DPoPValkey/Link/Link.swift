@@ -118,7 +118,9 @@
         /// False if nothing was asked.
         private func take(_ reply: RESPValue) -> Bool {
             guard let first = sent.first else { return false }
+            let wasStalled = isStalled
             isStalled = false
+            defer { if wasStalled { owner?.revived() } }
             switch first {
             case .claims(let batch):
                 guard let canary = batch.take(reply) else { return true }
@@ -163,6 +165,8 @@
         func opened(_ link: Link)
         /// All replies to a batch are there, the canary's last.
         func finished(_ batch: Batch, canary: RESPValue, on link: Link)
+        /// It was stalled, and takes claims again.
+        func revived()
         /// The claims may be sent again.
         func closed(_ link: Link, unanswered: [Claim])
     }

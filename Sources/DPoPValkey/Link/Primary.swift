@@ -85,6 +85,8 @@
             }
         }
 
+        func revived() { engine.revived() }
+
         func noteStalled(now: NIODeadline, limit: TimeAmount) {
             for slot in slots { slot.link?.noteStalled(now: now, limit: limit) }
         }
