@@ -87,7 +87,9 @@
         }
 
         private static func policy(_ reply: RESPValue) -> String? {
-            guard case .array(let pair) = reply, pair.count == 2, case .bulk(let value) = pair[1] else { return nil }
+            guard case .array(let pair) = reply, pair.count == 2, pair[0] == .bulk(Array("maxmemory-policy".utf8)),
+                case .bulk(let value) = pair[1]
+            else { return nil }
             return String(decoding: value, as: UTF8.self)
         }
 
