@@ -141,16 +141,18 @@
 
         private func take(_ result: Handshake.Result) {
             let isKnown = !canaries.isEmpty
-            let isSame =
-                result.info.reign == reign && canaries.allSatisfy { result.canaries[$0.key] ?? $0.value == $0.value }
+            let isSameReign = result.info.reign == reign
+            let isSame = isSameReign && canaries.allSatisfy { result.canaries[$0.key] ?? $0.value == $0.value }
             let now = UnixTime.now()
-            // What was lost was lost before now, by whatever clock it was noted.
-            var since = result.canaries.values.map { min($0.createdAt, now) }.max() ?? now
-            if isKnown, !isSame, let lastConfirmed { since = max(since, lastConfirmed) }
+            // What was lost was lost before now, by whatever clock it was noted. What is known already was judged when
+            // it was met: one noted by a clock that is fast would else seem lost anew with each connection.
+            let met = result.canaries.filter { !isSameReign || canaries[$0.key] != $0.value }
+            var since = met.values.map { min($0.createdAt, now) }.max()
+            if isKnown, !isSame { since = max(since ?? now, lastConfirmed ?? .init(seconds: .min)) }
             reign = result.info.reign
             canaries = result.canaries
             canaryKeys = [:]
-            engine.remember(since: since)
+            if let since { engine.remember(since: since) }
             for partition in canaries.keys {
                 canaryKeys[partition] = engine.keys.canary(partition, reign)
                 engine.own(partition, self)
