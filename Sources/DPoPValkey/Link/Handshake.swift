@@ -77,11 +77,9 @@
             }
             // Alone, a server has its own role and one memory; in a cluster a replica still tells where the parts are.
             guard info.isPrimary || info.isCluster else { return end(.failure(.replica(elsewhere: [:]))) }
-            switch Handshake.policy(policy) ?? info.evictionPolicy {
-            case "noeviction": break
-            case nil: observe(ValkeyEvent(.evictionPolicyUnknown, server: address.description))
-            default: return end(.failure(.evicting))
-            }
+            let policies = [Handshake.policy(policy), info.evictionPolicy].compactMap(\.self)
+            guard policies.allSatisfy({ $0 == "noeviction" }) else { return end(.failure(.evicting)) }
+            if policies.isEmpty { observe(ValkeyEvent(.evictionPolicyUnknown, server: address.description)) }
             keys.isCluster = info.isCluster
             readCanaries(info)
         }

@@ -15,7 +15,7 @@
         private(set) var canaries: [Int: Canary] = [:]
         /// The names of the canaries that batches read.
         private var canaryKeys: [Int: [UInt8]] = [:]
-        /// When a batch was confirmed last.
+        /// When it was confirmed last that nothing was lost.
         private(set) var lastConfirmed: UnixTime?
         private var isStopped = false
 
@@ -201,10 +201,11 @@
             link.call([.info, .get(key: key)]) { replies in
                 guard let replies, link.owner != nil else { return }
                 guard case .bulk(let text) = replies[0], let info = ServerInfo(text), info.isPrimary,
-                    info.reign == self.reign
+                    info.reign == self.reign, info.evictionPolicy ?? "noeviction" == "noeviction"
                 else { return self.reconnect() }
                 switch replies[1] {
-                case .bulk(let value) where self.canaries[partition].map { $0.value == value } ?? true: break
+                case .bulk(let value) where self.canaries[partition].map { $0.value == value } ?? true:
+                    self.lastConfirmed = .now()
                 case .error(let error) where self.engine.keys.isCluster && error.isRedirection:
                     self.drop(partition)
                     if case .moved(_, let node) = error.kind { self.engine.move(partition, to: node, from: self) }
