@@ -1,6 +1,5 @@
 #if Valkey
-    public import DPoPCore
-    public import DPoPServer
+    import DPoPCore
     import NIOCore
     import NIOPosix
     import NIOSSL
