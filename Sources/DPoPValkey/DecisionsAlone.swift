@@ -26,12 +26,14 @@
         private let asker: ClaimAsker
         private let state = Locked(State())
 
-        /// How long writing back one proof may take.
-        private static let patience = Duration.seconds(1)
+        /// How long writing back one proof may take: not shorter than a use may.
+        private let patience: Duration
         /// How many are written back at once.
         private static let together = 256
 
-        init(capacity: Int, _ asker: ClaimAsker) {
+        /// - Parameter deadline: how long a use may take.
+        init(capacity: Int, deadline: Duration, _ asker: ClaimAsker) {
+            patience = max(.seconds(1), deadline)
             self.capacity = capacity
             self.asker = asker
         }
@@ -106,7 +108,7 @@
         private func answers(role: [UInt8]) async -> Bool {
             guard let random = Symbols.random() else { return false }
             let key = ClaimedKey(random, role: role)
-            return await asker.claim(key, usedAt: .now(), milliseconds: 1_000, within: DecisionsAlone.patience)
+            return await asker.claim(key, usedAt: .now(), milliseconds: 1_000, within: patience)
                 == .claimed
         }
 
@@ -117,9 +119,9 @@
                     guard let milliseconds = Lifetime.milliseconds(until: one.deadline, now: .now()),
                         one.deadline >= .now()
                     else { continue }
-                    group.addTask { [asker] in
+                    group.addTask { [asker, patience] in
                         switch await asker.claim(
-                            one.key, usedAt: one.usedAt, milliseconds: milliseconds, within: DecisionsAlone.patience)
+                            one.key, usedAt: one.usedAt, milliseconds: milliseconds, within: patience)
                         {
                         case .claimed: return nil
                         case .seen:

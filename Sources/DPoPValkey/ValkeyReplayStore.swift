@@ -24,7 +24,7 @@
             nearby = MemoryReplayCache(
                 capacity: ValkeyReplayStore.nearbyCapacity, keyShare: .unlimited, memory: .startsEmpty)
             if case .degradeToLocal(let capacity) = settings.failurePolicy {
-                alone = DecisionsAlone(capacity: capacity, asker)
+                alone = DecisionsAlone(capacity: capacity, deadline: settings.deadline, asker)
             } else {
                 alone = nil
             }

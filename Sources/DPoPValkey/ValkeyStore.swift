@@ -62,7 +62,8 @@
                 guard 1...64 ~= name.utf8.count, name.utf8.allSatisfy(KeySpace.isNameCharacter) else {
                     throw ValkeyConfigurationError("a role's name is 1 to 64 letters, digits and . _ -")
                 }
-                return Role("n:" + name)
+                // No colon, so that the last but one of a key's tells where the prefix ends.
+                return Role("n." + name)
             }
         }
 

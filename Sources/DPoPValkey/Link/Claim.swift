@@ -77,8 +77,7 @@
         /// What the stored value of an earlier use, or of this one, says.
         func judge(_ stored: [UInt8]) -> Answer {
             if attempt.begin(stored) { return .claimed }
-            guard let seconds = Int64(String(decoding: stored.dropFirst(Symbols.count), as: UTF8.self)),
-                0...UnixTime.latestClaim ~= seconds
+            guard let seconds = Decimal.read(stored.dropFirst(Symbols.count)), 0...UnixTime.latestClaim ~= seconds
             else {
                 // Somebody else's value under a key of ours: it can not be told what it means.
                 return .unavailable

@@ -28,8 +28,8 @@
         /// Claims that wait for a connection.
         private var waiting: [Claim] = []
         /// All that have no answer yet, and some that have, by when they must have one.
-        private var unanswered = CircularBuffer<Claim>()
-        private var isTimerSet = false
+        private var unanswered: Deadlines
+        private var timer: (due: NIODeadline, Scheduled<Void>)?
         /// How many batches are under way.
         private var batches = 0
         private var isDrainTimerSet = false
@@ -63,6 +63,7 @@
             self.gate = gate
             self.loop = loop
             keys = KeySpace(prefix: Array(settings.prefix.utf8))
+            unanswered = Deadlines(usual: TimeAmount(settings.deadline))
         }
 
         func start() {
@@ -77,9 +78,9 @@
         func stop() {
             isStopped = true
             for primary in primaries { primary.stop() }
-            for claim in unanswered { claim.answer(.unavailable) }
-            for claim in gate.close() { claim.answer(.unavailable) }
-            unanswered.removeAll()
+            for claim in unanswered.removeAll() + gate.close() { claim.answer(.unavailable) }
+            timer?.1.cancel()
+            timer = nil
             waiting.removeAll()
         }
 
@@ -103,8 +104,7 @@
         /// Sends what is at the gate; how many claims there were.
         private func takeClaims() -> Int {
             let claims = gate.take()
-            while let first = unanswered.first, first.isAnswered { unanswered.removeFirst() }
-            unanswered.append(contentsOf: claims)
+            unanswered.append(claims, now: .now())
             route(claims)
             setTimer()
             return claims.count
@@ -192,21 +192,24 @@
         }
 
         private func setTimer() {
-            guard !isTimerSet, let first = unanswered.first else { return }
-            isTimerSet = true
-            loop.assumeIsolated().scheduleTask(deadline: first.expiry) {
-                self.isTimerSet = false
+            guard let next = unanswered.next else { return }
+            if let timer {
+                guard next < timer.due else { return }
+                timer.1.cancel()
+            }
+            let scheduled = loop.assumeIsolated().scheduleTask(deadline: next) {
+                self.timer = nil
                 self.expire()
             }
+            timer = (next, scheduled)
         }
 
         private func expire() {
             let now = NIODeadline.now()
             var isLate = false
-            while let first = unanswered.first, first.isAnswered || first.expiry <= now {
-                unanswered.removeFirst()
-                isLate = isLate || !first.isAnswered
-                first.answer(.unavailable)
+            while let claim = unanswered.popExpired(now: now) {
+                isLate = isLate || !claim.isAnswered
+                claim.answer(.unavailable)
             }
             if isLate {
                 let limit = TimeAmount(settings.deadline)
@@ -223,6 +226,9 @@
             if owners.allSatisfy({ $0?.readyLink() != nil }) { gate.becomeReady() }
             sendWaiting()
         }
+
+        /// A connection takes claims again.
+        func revived() { sendWaiting() }
 
         /// Memory that is older than this is not there any more.
         func remember(since time: UnixTime) { gate.remember(since: time) }
@@ -300,7 +306,8 @@
                 return completion(nil)
             }
             link.call(commands) { replies in
-                if case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind {
+                if self.keys.isCluster, case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind
+                {
                     self.strays[slot] = self.node(node, from: primary)
                     return completion(nil)
                 }

@@ -77,17 +77,17 @@
             }
             // Alone, a server has its own role and one memory; in a cluster a replica still tells where the parts are.
             guard info.isPrimary || info.isCluster else { return end(.failure(.replica(elsewhere: [:]))) }
-            switch Handshake.policy(policy) ?? info.evictionPolicy {
-            case "noeviction": break
-            case nil: observe(ValkeyEvent(.evictionPolicyUnknown, server: address.description))
-            default: return end(.failure(.evicting))
-            }
+            let policies = [Handshake.policy(policy), info.evictionPolicy].compactMap(\.self)
+            guard policies.allSatisfy({ $0 == "noeviction" }) else { return end(.failure(.evicting)) }
+            if policies.isEmpty { observe(ValkeyEvent(.evictionPolicyUnknown, server: address.description)) }
             keys.isCluster = info.isCluster
             readCanaries(info)
         }
 
         private static func policy(_ reply: RESPValue) -> String? {
-            guard case .array(let pair) = reply, pair.count == 2, case .bulk(let value) = pair[1] else { return nil }
+            guard case .array(let pair) = reply, pair.count == 2, pair[0] == .bulk(Array("maxmemory-policy".utf8)),
+                case .bulk(let value) = pair[1]
+            else { return nil }
             return String(decoding: value, as: UTF8.self)
         }
 
@@ -114,13 +114,12 @@
                         guard let canary = Canary(value) else { return self.end(.failure(.noServer)) }
                         canaries[partition] = canary
                     case .error(let error):
-                        guard case .moved(_, let node) = error.kind else {
-                            // On its way elsewhere, or not served just now: not this server's, for the time being.
-                            if case .ask = error.kind { continue }
-                            if info.isCluster, error.kind == .clusterDown { continue }
-                            return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
+                        switch error.kind {
+                        case .moved(_, let node) where info.isCluster: elsewhere[partition] = node
+                        // On its way elsewhere, or not served just now: not this server's, for the time being.
+                        case .ask where info.isCluster, .clusterDown where info.isCluster: continue
+                        default: return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
                         }
-                        elsewhere[partition] = node
                     default: return self.end(.failure(.noServer))
                     }
                 }

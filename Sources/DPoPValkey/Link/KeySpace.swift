@@ -78,8 +78,7 @@
         /// Nil for what no node wrote.
         init?(_ value: [UInt8]) {
             guard value.count > Symbols.count + 1, value[Symbols.count] == UInt8(ascii: " "),
-                let microseconds = Int64(String(decoding: value.dropFirst(Symbols.count + 1), as: UTF8.self)),
-                microseconds >= 0
+                let microseconds = Decimal.read(value.dropFirst(Symbols.count + 1)), microseconds >= 0
             else { return nil }
             self.value = value
             createdAt = UnixTime(

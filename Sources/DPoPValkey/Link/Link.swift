@@ -92,7 +92,9 @@
         }
 
         private func open(_ channel: any Channel) {
-            guard self.channel == nil, let owner else { return }
+            guard self.channel == nil else { return }
+            // It was given up while it was being made.
+            guard let owner else { return channel.close(promise: nil) }
             self.channel = channel
             owner.opened(self)
         }
@@ -116,7 +118,9 @@
         /// False if nothing was asked.
         private func take(_ reply: RESPValue) -> Bool {
             guard let first = sent.first else { return false }
+            let wasStalled = isStalled
             isStalled = false
+            defer { if wasStalled { owner?.revived() } }
             switch first {
             case .claims(let batch):
                 guard let canary = batch.take(reply) else { return true }
@@ -163,6 +167,8 @@
         func opened(_ link: Link)
         /// All replies to a batch are there, the canary's last.
         func finished(_ batch: Batch, canary: RESPValue, on link: Link)
+        /// It was stalled, and takes claims again.
+        func revived()
         /// The claims may be sent again.
         ///
         /// - Parameter batches: how many will never be finished.

@@ -15,7 +15,7 @@
         private(set) var canaries: [Int: Canary] = [:]
         /// The names of the canaries that batches read.
         private var canaryKeys: [Int: [UInt8]] = [:]
-        /// When a batch was confirmed last.
+        /// When it was confirmed last that nothing was lost.
         private(set) var lastConfirmed: UnixTime?
         private var isStopped = false
 
@@ -58,7 +58,7 @@
             if case .bulk(let value) = canary, value == canaries[batch.partition]?.value {
                 lastConfirmed = .now()
                 for claim in batch.claimed { claim.answer(.claimed) }
-            } else if case .error(let error) = canary, error.isRedirection {
+            } else if engine.keys.isCluster, case .error(let error) = canary, error.isRedirection {
                 // Nothing is lost, but nothing is confirmed.
                 drop(batch.partition)
                 if case .moved(_, let node) = error.kind { engine.move(batch.partition, to: node, from: self) }
@@ -75,16 +75,19 @@
 
         private func undone(_ claim: Claim, _ error: ServerError, on link: Link) {
             switch error.kind {
-            case .moved(_, let node):
+            case .moved(_, let node) where engine.keys.isCluster:
                 engine.move(claim.key.partition, to: node, from: self)
                 engine.redirect(claim, to: nil)
-            case .ask(_, let node): engine.redirect(claim, to: engine.node(node, from: self))
+            case .ask(_, let node) where engine.keys.isCluster:
+                engine.redirect(claim, to: engine.node(node, from: self))
             default:
-                // It is no primary, or not yet.
+                // It is no primary, or not yet. Or alone, and speaks of a cluster: what it says is not followed.
                 link.close()
                 engine.resend([claim])
             }
         }
+
+        func revived() { engine.revived() }
 
         func noteStalled(now: NIODeadline, limit: TimeAmount) {
             for slot in slots { slot.link?.noteStalled(now: now, limit: limit) }
@@ -140,16 +143,18 @@
 
         private func take(_ result: Handshake.Result) {
             let isKnown = !canaries.isEmpty
-            let isSame =
-                result.info.reign == reign && canaries.allSatisfy { result.canaries[$0.key] ?? $0.value == $0.value }
+            let isSameReign = result.info.reign == reign
+            let isSame = isSameReign && canaries.allSatisfy { result.canaries[$0.key] ?? $0.value == $0.value }
             let now = UnixTime.now()
-            // What was lost was lost before now, by whatever clock it was noted.
-            var since = result.canaries.values.map { min($0.createdAt, now) }.max() ?? now
-            if isKnown, !isSame, let lastConfirmed { since = max(since, lastConfirmed) }
+            // What was lost was lost before now, by whatever clock it was noted. What is known already was judged when
+            // it was met: one noted by a clock that is fast would else seem lost anew with each connection.
+            let met = result.canaries.filter { !isSameReign || canaries[$0.key] != $0.value }
+            var since = met.values.map { min($0.createdAt, now) }.max()
+            if isKnown, !isSame { since = max(since ?? now, lastConfirmed ?? .init(seconds: .min)) }
             reign = result.info.reign
             canaries = result.canaries
             canaryKeys = [:]
-            engine.remember(since: since)
+            if let since { engine.remember(since: since) }
             for partition in canaries.keys {
                 canaryKeys[partition] = engine.keys.canary(partition, reign)
                 engine.own(partition, self)
@@ -199,11 +204,12 @@
             link.call([.info, .get(key: key)]) { replies in
                 guard let replies, link.owner != nil else { return }
                 guard case .bulk(let text) = replies[0], let info = ServerInfo(text), info.isPrimary,
-                    info.reign == self.reign
+                    info.reign == self.reign, info.evictionPolicy ?? "noeviction" == "noeviction"
                 else { return self.reconnect() }
                 switch replies[1] {
-                case .bulk(let value) where self.canaries[partition].map { $0.value == value } ?? true: break
-                case .error(let error) where error.isRedirection:
+                case .bulk(let value) where self.canaries[partition].map { $0.value == value } ?? true:
+                    self.lastConfirmed = .now()
+                case .error(let error) where self.engine.keys.isCluster && error.isRedirection:
                     self.drop(partition)
                     if case .moved(_, let node) = error.kind { self.engine.move(partition, to: node, from: self) }
                 default: self.reconnect()
