@@ -120,7 +120,10 @@
                         case .ask where info.isCluster, .clusterDown where info.isCluster: continue
                         default: return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
                         }
-                    default: return self.end(.failure(.noServer))
+                    default:
+                        // None could be made.
+                        let denied = Handshake.isDenial(replies[2 * partition])
+                        return self.end(.failure(denied ? .denied : .noServer))
                     }
                 }
                 guard info.isPrimary, let own = canaries.keys.min() else {

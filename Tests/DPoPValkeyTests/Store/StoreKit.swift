@@ -75,12 +75,14 @@
             case "SET" where key.contains(":canary:"): self = .canarySet
             case "GET" where key.contains(":canary:"): self = .canaryGet
             case "SET" where key.contains(":probe:"): self = words[2] == "first" ? .firstProbe : .secondProbe
-            case "SET": self = .claim
-            case "GET" where key.hasSuffix(":version"): return nil
-            case "GET": self = .claimGet
+            case "SET" where Step.isClaim(key): self = .claim
+            case "GET" where Step.isClaim(key): self = .claimGet
+            // Of revocations.
             default: return nil
             }
         }
+
+        private static func isClaim(_ key: String) -> Bool { key.contains(":rs:") || key.contains(":as:") }
 
         var testDescription: String { rawValue }
     }
@@ -121,6 +123,9 @@
 
         /// How often the fault was met.
         var met: Int { counter.withLock { $0 } }
+
+        /// How many connections were made for claims until now.
+        var handshakes: Int { server.received.count { Step($0) == .firstProbe } }
 
         /// The claims that came until now.
         var claims: [[String]] { server.received.filter { Step($0) == .claim } }
