@@ -94,15 +94,9 @@
         // MARK: What it remembers since when
 
         private func readCanaries(_ info: ServerInfo) {
-            guard let new = Canary.new(now: .now()) else { return end(.failure(.noServer)) }
             let partitions = 0..<keys.partitionCount
-            // Made if there is none, then read: whoever was first, all nodes go by the same.
-            let commands = partitions.flatMap { partition -> [Command] in
-                let key = keys.canary(partition, info.reign)
-                return [
-                    .set(key: key, value: new.value, milliseconds: nil, onlyIfAbsent: true, returningOld: false),
-                    .get(key: key),
-                ]
+            guard let commands = keys.readingCanaries(partitions, info.reign) else {
+                return end(.failure(.noServer))
             }
             link.call(commands) { replies in
                 guard let replies else { return self.end(.failure(.noServer)) }
@@ -114,10 +108,10 @@
                         guard let canary = Canary(value) else { return self.end(.failure(.noServer)) }
                         canaries[partition] = canary
                     case .error(let error):
-                        guard case .moved(_, let node) = error.kind else {
+                        // Alone, a server has nowhere else to point to.
+                        guard info.isCluster, case .moved(_, let node) = error.kind else {
                             // On its way elsewhere, or not served just now: not this server's, for the time being.
-                            if case .ask = error.kind { continue }
-                            if info.isCluster, error.kind == .clusterDown { continue }
+                            if info.isCluster, error.isRedirection || error.kind == .clusterDown { continue }
                             return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
                         }
                         elsewhere[partition] = node
