@@ -24,7 +24,7 @@
             nearby = MemoryReplayCache(
                 capacity: ValkeyReplayStore.nearbyCapacity, keyShare: .unlimited, memory: .startsEmpty)
             if case .degradeToLocal(let capacity) = settings.failurePolicy {
-                alone = DecisionsAlone(capacity: capacity, deadline: settings.deadline, asker)
+                alone = DecisionsAlone(capacity: capacity, deadline: settings.deadline, nearby, asker)
             } else {
                 alone = nil
             }
@@ -38,7 +38,7 @@
         /// Since when the servers' memory reaches back without a gap.
         public var memory: ReplayMemory {
             // Before the server was seen every claim is `unavailable`, and that is what should be said of it.
-            switch (asker.gate.since, alone?.until) {
+            switch (asker.gate.since, alone?.noncesFrom) {
             case (nil, nil): .startsEmpty
             case (nil, let alone?): .since(alone)
             case (let since?, let alone): .sinceLoss(since, decidedAlone: alone)
@@ -48,13 +48,17 @@
         public func admit(_ key: ReplayKey, until deadline: UnixTime, now: UnixTime) async -> ReplayOutcome {
             guard deadline >= now else { return .deadlinePassed }
             if let since = nearby.known(key) { return .seen(since: since) }
-            let claimed = ClaimedKey(key, role: role)
-            if let alone, let outcome = alone.decideIfAlone(key, claimed, until: deadline, now: now) { return outcome }
-            guard let milliseconds = Lifetime.milliseconds(until: deadline, now: now) else { return .unavailable }
+            guard let milliseconds = Lifetime.milliseconds(until: deadline, now: now), let attempt = Symbols.random()
+            else { return .unavailable }
+            let use = ClaimedUse(
+                key: key, claimed: ClaimedKey(key, role: role), attempt: attempt, deadline: deadline, usedAt: now)
+            if let outcome = alone?.decideIfAlone(use) { return outcome }
             let answer = await asker.claim(
-                claimed, usedAt: now, milliseconds: milliseconds, within: settings.deadline)
+                use.claimed, attempt: attempt, usedAt: now, milliseconds: milliseconds, within: settings.deadline)
             switch answer {
             case .claimed:
+                // Another task may have decided about the same proof alone meanwhile.
+                if let outcome = alone?.decideIfAlone(use, isClaimed: true) { return outcome }
                 nearby.note(key, usedAt: now, until: deadline, now: now)
                 return .firstSighting
             case .seen(let since):
@@ -66,7 +70,7 @@
             switch settings.failurePolicy {
             case .closed: return .unavailable
             case .degradeToLocal:
-                return alone?.decide(key, claimed, until: deadline, now: now) ?? .unavailable
+                return alone?.decide(use) ?? .unavailable
             case .open:
                 asker.gate.observe(ValkeyEvent(.acceptedUnchecked, count: 1))
                 return .firstSighting

@@ -56,7 +56,8 @@
                     claims[index].answer(.unavailable)
                     break
                 }
-                answer(claims[index], stored, mayBeOwn: false)
+                // Nothing is sent twice in this mode, so nobody else can have our number; but see `isRepeated`.
+                answer(claims[index], stored, mayBeOwn: claims[index].isRepeated)
             }
             return nil
         }
@@ -83,7 +84,6 @@
         private func answer(_ claim: Claim, _ stored: [UInt8], mayBeOwn: Bool) {
             switch claim.judge(stored) {
             case .claimed where mayBeOwn: claimed.append(claim)
-            // In plain mode nothing is sent twice, so nobody else can have our number.
             case .claimed: claim.answer(.unavailable)
             // A replay is one, whatever was lost.
             case let answer: claim.answer(answer)

@@ -49,6 +49,8 @@
         let milliseconds: Int64
         /// By when it must be answered.
         let expiry: NIODeadline
+        /// Whether this attempt was asked about before.
+        let isRepeated: Bool
 
         private var continuation: CheckedContinuation<Answer, Never>?
         /// How often a server sent it on to another one.
@@ -56,13 +58,14 @@
 
         init(
             _ key: ClaimedKey, attempt: Symbols, seconds: Int64, milliseconds: Int64, expiry: NIODeadline,
-            _ continuation: CheckedContinuation<Answer, Never>
+            isRepeated: Bool, _ continuation: CheckedContinuation<Answer, Never>
         ) {
             self.key = key
             self.attempt = attempt
             self.seconds = seconds
             self.milliseconds = milliseconds
             self.expiry = expiry
+            self.isRepeated = isRepeated
             self.continuation = continuation
         }
 

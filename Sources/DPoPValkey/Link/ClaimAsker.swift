@@ -32,15 +32,20 @@
 
         /// Claims a key for so many milliseconds. Always answered, by the deadline and a little; what was asked may have
         /// been done also where the answer is `unavailable`. Cancelling the task changes nothing.
+        ///
+        /// - Parameters:
+        ///   - attempt: 128 random bits for this use of the key.
+        ///   - isRepeated: whether the same attempt was asked about before; the server may then have it already.
         func claim(
-            _ key: ClaimedKey, usedAt time: UnixTime, milliseconds: Int64, within deadline: Duration
+            _ key: ClaimedKey, attempt: Symbols, usedAt time: UnixTime, milliseconds: Int64,
+            within deadline: Duration, isRepeated: Bool = false
         ) async -> Claim.Answer {
-            guard let attempt = Symbols.random(), 0...UnixTime.latestClaim ~= time.seconds else { return .unavailable }
+            guard 0...UnixTime.latestClaim ~= time.seconds else { return .unavailable }
             let expiry = NIODeadline.now() + TimeAmount(deadline)
             return await withCheckedContinuation { continuation in
                 let claim = Claim(
                     key, attempt: attempt, seconds: time.seconds, milliseconds: milliseconds, expiry: expiry,
-                    continuation)
+                    isRepeated: isRepeated, continuation)
                 if gate.leave(claim) { loop.execute { self.engine.value?.drain() } }
             }
         }

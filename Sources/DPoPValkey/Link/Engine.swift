@@ -45,12 +45,14 @@
 
         /// How many may wait; those beyond are refused at once.
         private static let mostWaiting = 16_384
-        /// How long a connection may be silent when it owes an answer.
-        private static let silence = TimeAmount.seconds(1)
+        /// How long a connection may be silent when it owes an answer: a second, and never less than a claim has.
+        private let silence: TimeAmount
         /// How often connections are looked at, and each how manieth time the server is asked who it is.
         private static let lookInterval = TimeAmount.milliseconds(100)
         private static let looksPerPoll = 10
         private static let mostRedirections = 5
+        /// The most nodes of a cluster: as many as its makers recommend at most.
+        private static let mostNodes = 1_000
         /// How long a claim may wait for a batch that is under way before it is sent beside it.
         private static let longestHold = TimeAmount.milliseconds(1)
         /// How long claims may wait for others while there are many: a hundredth of the default deadline.
@@ -64,6 +66,7 @@
             self.loop = loop
             keys = KeySpace(prefix: Array(settings.prefix.utf8))
             unanswered = Deadlines(usual: TimeAmount(settings.deadline))
+            silence = max(.seconds(1), TimeAmount(settings.deadline))
         }
 
         func start() {
@@ -171,7 +174,7 @@
             waiting += claims
         }
 
-        private func sendWaiting() {
+        func sendWaiting() {
             let claims = waiting.filter { !$0.isAnswered }
             waiting = []
             route(claims)
@@ -183,7 +186,10 @@
         /// A claim that a server sent on, to one that takes it for now or to its partition's new owner.
         func redirect(_ claim: Claim, to primary: Primary?) {
             claim.redirections += 1
-            guard claim.redirections <= Engine.mostRedirections else { return claim.answer(.unavailable) }
+            // A server by itself has nowhere to send it.
+            guard keys.isCluster, claim.redirections <= Engine.mostRedirections else {
+                return claim.answer(.unavailable)
+            }
             guard let primary, !primary.send([claim], asking: true) else {
                 if primary == nil { resend([claim]) }
                 return
@@ -230,8 +236,12 @@
         /// A connection takes claims again.
         func revived() { sendWaiting() }
 
-        /// Memory that is older than this is not there any more.
-        func remember(since time: UnixTime) { gate.remember(since: time) }
+        /// Memory that is older than this is not there any more. True if it was believed to be.
+        func remember(since time: UnixTime) -> Bool {
+            let isLoss = gate.isReady && gate.since.map { $0 < time } ?? false
+            gate.remember(since: time)
+            return isLoss
+        }
 
         func observe(_ event: ValkeyEvent) { gate.observe(event) }
 
@@ -260,14 +270,24 @@
 
         /// A server said that a partition is elsewhere.
         func move(_ partition: Int, to address: NodeAddress, from primary: Primary) {
+            guard keys.isCluster, owners.indices.contains(partition) else { return }
             primary.drop(partition)
-            guard agree(isCluster: true), owners.indices.contains(partition) else { return }
-            owners[partition] = node(address, from: primary)
+            if let node = node(address, from: primary) { owners[partition] = node }
         }
 
-        func node(_ address: NodeAddress, from primary: Primary) -> Primary {
+        /// A server said beside other things where a partition is. Who has it and answers is believed more.
+        func hear(_ partition: Int, at address: NodeAddress, from primary: Primary) {
+            guard keys.isCluster, owners.indices.contains(partition) else { return }
+            if let owner = owners[partition], owner !== primary, owner.readyLink() != nil { return }
+            move(partition, to: address, from: primary)
+        }
+
+        /// Nil if there are too many.
+        func node(_ address: NodeAddress, from primary: Primary) -> Primary? {
             let (address, full) = primary.address.node(address)
+            if let home, home.address.location == full.location { return home }
             if let known = nodes[address] { return known }
+            guard nodes.count < Engine.mostNodes else { return nil }
             let new = Primary(full, self)
             nodes[address] = new
             new.start()
@@ -276,14 +296,23 @@
 
         /// No connection to it could be made.
         func unreachable(_ primary: Primary) {
-            let others = primaries.filter { $0 !== primary }
-            if let other = others.first(where: { $0.readyLink() != nil }) {
-                let lost = owners.indices.filter { owners[$0] === primary }
-                ask(other, for: lost)
+            // Any, not always the same: that one may know less than others.
+            let other = primaries.filter { $0 !== primary && $0.readyLink() != nil }.randomElement()
+            if let other {
+                ask(other, for: owners.indices.filter { owners[$0] === primary })
             } else if primary === home {
                 seed = (seed + 1) % settings.addresses.count
                 primary.change(to: settings.addresses[seed])
             }
+        }
+
+        /// Looks for the partitions that nobody is known to have.
+        private func findOwners() {
+            let lost = owners.indices.filter { owners[$0] == nil }
+            guard keys.isCluster, !lost.isEmpty,
+                let primary = primaries.filter({ $0.readyLink() != nil }).randomElement()
+            else { return }
+            ask(primary, for: lost)
         }
 
         /// Asks one server of a cluster where partitions are now.
@@ -291,8 +320,10 @@
             guard !partitions.isEmpty, let link = primary.readyLink(), let name = Symbols.random() else { return }
             link.call(partitions.map { .get(key: keys.probe($0, name)) }) { replies in
                 for (partition, reply) in zip(partitions, replies ?? []) {
-                    if case .error(let error) = reply, case .moved(_, let node) = error.kind {
-                        self.move(partition, to: node, from: primary)
+                    switch reply {
+                    case .error(let error):
+                        if case .moved(_, let node) = error.kind { self.move(partition, to: node, from: primary) }
+                    default: self.own(partition, primary)
                     }
                 }
                 self.sendWaiting()
@@ -301,14 +332,10 @@
 
         /// Other commands, for whoever has the slot; the replies, or nil.
         func call(_ commands: [Command], slot: Int, _ completion: @escaping ([RESPValue]?) -> Void) {
-            let partition = keys.isCluster ? slot * Partitions.count / HashSlot.count : 0
-            guard let primary = strays[slot] ?? owners[partition], let link = primary.readyLink() else {
-                return completion(nil)
-            }
+            guard let primary = holder(ofSlot: slot), let link = primary.readyLink() else { return completion(nil) }
             link.call(commands) { replies in
-                if self.keys.isCluster, case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind
-                {
-                    self.strays[slot] = self.node(node, from: primary)
+                if case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind {
+                    if self.keys.isCluster { self.strays[slot] = self.node(node, from: primary) }
                     return completion(nil)
                 }
                 completion(replies)
@@ -318,10 +345,11 @@
         /// Slots that are not where their partition is.
         private var strays: [Int: Primary] = [:]
 
-        /// Where the slot is, for a connection of another kind.
-        private func address(slot: Int) -> ValkeyAddress? {
-            let partition = keys.isCluster ? slot * Partitions.count / HashSlot.count : 0
-            return (strays[slot] ?? owners[partition])?.address
+        /// Who has the slot, as far as is known; in a cluster else anyone who can say where it is.
+        private func holder(ofSlot slot: Int) -> Primary? {
+            guard keys.isCluster else { return home }
+            let likely = [strays[slot], owners[slot * Partitions.count / HashSlot.count]]
+            return (likely + primaries.shuffled()).lazy.compactMap { $0 }.first { $0.readyLink() != nil }
         }
 
         /// Listens to a channel at whoever has the slot; nil if that is not known.
@@ -331,10 +359,10 @@
             to channel: [UInt8], slot: Int, onSubscribed: @escaping () -> Void, onMessage: @escaping ([UInt8]) -> Void,
             onEnd: @escaping () -> Void
         ) -> Subscription? {
-            guard !isStopped, let address = address(slot: slot) else { return nil }
+            guard !isStopped, let address = holder(ofSlot: slot)?.address else { return nil }
             let subscription = Subscription(
                 address, channel: channel, onSubscribed: onSubscribed, onMessage: onMessage, onEnd: onEnd)
-            Dialer(loop: loop, tls: tls, timeout: Engine.silence).dial(address, subscription) { subscription.close() }
+            Dialer(loop: loop, tls: tls, timeout: silence).dial(address, subscription) { subscription.close() }
             return subscription
         }
 
@@ -345,15 +373,23 @@
             looks += 1
             let now = NIODeadline.now()
             let isPollDue = looks.isMultiple(of: Engine.looksPerPoll)
-            for primary in primaries { primary.look(now: now, limit: Engine.silence, isPollDue: isPollDue) }
-            for (address, node) in nodes where node.readyLink() == nil && !owners.contains(where: { $0 === node }) {
-                // It was part of the cluster.
-                if isPollDue, !strays.values.contains(where: { $0 === node }) {
-                    node.stop()
-                    nodes[address] = nil
-                }
+            for primary in primaries { primary.look(now: now, limit: silence, isPollDue: isPollDue) }
+            if !waiting.isEmpty { sendWaiting() }
+            if isPollDue {
+                forgetNodes()
+                findOwners()
             }
             after(Engine.lookInterval) { [weak self] in self?.look() }
+        }
+
+        /// Those that have nothing of ours: they were part of the cluster.
+        private func forgetNodes() {
+            strays = strays.filter { $0.value.readyLink() != nil }
+            let needed = Set((owners.compactMap { $0 } + strays.values).map(ObjectIdentifier.init))
+            for (address, node) in nodes where !needed.contains(ObjectIdentifier(node)) {
+                node.stop()
+                nodes[address] = nil
+            }
         }
 
         func after(_ delay: TimeAmount, _ body: @escaping () -> Void) {
@@ -362,7 +398,7 @@
 
         /// Connects, and hands the connection to the handler; a failure closes it.
         func dial(_ address: ValkeyAddress, _ link: Link) {
-            Dialer(loop: loop, tls: tls, timeout: Engine.silence).dial(address, link) { link.close() }
+            Dialer(loop: loop, tls: tls, timeout: silence).dial(address, link) { link.close() }
         }
     }
 #endif

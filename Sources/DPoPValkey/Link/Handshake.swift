@@ -94,15 +94,9 @@
         // MARK: What it remembers since when
 
         private func readCanaries(_ info: ServerInfo) {
-            guard let new = Canary.new(now: .now()) else { return end(.failure(.noServer)) }
             let partitions = 0..<keys.partitionCount
-            // Made if there is none, then read: whoever was first, all nodes go by the same.
-            let commands = partitions.flatMap { partition -> [Command] in
-                let key = keys.canary(partition, info.reign)
-                return [
-                    .set(key: key, value: new.value, milliseconds: nil, onlyIfAbsent: true, returningOld: false),
-                    .get(key: key),
-                ]
+            guard let commands = keys.readingCanaries(partitions, info.reign) else {
+                return end(.failure(.noServer))
             }
             link.call(commands) { replies in
                 guard let replies else { return self.end(.failure(.noServer)) }
@@ -117,7 +111,8 @@
                         switch error.kind {
                         case .moved(_, let node) where info.isCluster: elsewhere[partition] = node
                         // On its way elsewhere, or not served just now: not this server's, for the time being.
-                        case .ask where info.isCluster, .clusterDown where info.isCluster: continue
+                        case .ask where info.isCluster, .tryAgain where info.isCluster, .clusterDown where info.isCluster:
+                            continue
                         default: return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
                         }
                     default:

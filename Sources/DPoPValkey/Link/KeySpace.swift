@@ -46,6 +46,19 @@
             return bytes + Array("canary:".utf8) + reign
         }
 
+        /// Makes the canaries that are not there and reads all, two commands for each: whoever was first, all nodes go by
+        /// the same. Nil if none can be made.
+        func readingCanaries(_ partitions: some Collection<Int>, _ reign: [UInt8]) -> [Command]? {
+            guard let new = Canary.new(now: .now()) else { return nil }
+            return partitions.flatMap { partition -> [Command] in
+                let key = canary(partition, reign)
+                return [
+                    .set(key: key, value: new.value, milliseconds: nil, onlyIfAbsent: true, returningOld: false),
+                    .get(key: key),
+                ]
+            }
+        }
+
         /// A key that nobody else uses.
         func probe(_ partition: Int, _ random: Symbols) -> [UInt8] {
             var bytes: [UInt8] = []

@@ -17,6 +17,8 @@
         private var canaryKeys: [Int: [UInt8]] = [:]
         /// When it was confirmed last that nothing was lost.
         private(set) var lastConfirmed: UnixTime?
+        /// Partitions that came and are looked at.
+        private var arriving: Set<Int> = []
         private var isStopped = false
 
         private struct Slot {
@@ -45,8 +47,9 @@
         func send(_ claims: [Claim], asking: Bool = false) -> Bool {
             guard let link = readyLink() else { return false }
             let first = engine.keys.isCluster ? claims.first?.key.partition ?? 0 : 0
+            if !asking, engine.keys.isCluster, !adopt(claims, by: link) { return false }
             // The claims' own part, or while that is on its way any other: a loss takes all of a server's memory.
-            guard let partition = canaryKeys[first] == nil ? canaries.keys.min() : first,
+            guard let partition = canaryKeys[first] == nil ? canaryKeys.keys.min() : first,
                 let key = canaryKeys[partition]
             else { return false }
             engine.batchBegan()
@@ -60,11 +63,14 @@
                 for claim in batch.claimed { claim.answer(.claimed) }
             } else if engine.keys.isCluster, case .error(let error) = canary, error.isRedirection {
                 // Nothing is lost, but nothing is confirmed.
-                drop(batch.partition)
-                if case .moved(_, let node) = error.kind { engine.move(batch.partition, to: node, from: self) }
-                let mayRepeat = batch.mode == .returningOld
-                for claim in batch.claimed where !mayRepeat { claim.answer(.unavailable) }
-                if mayRepeat { engine.resend(batch.claimed) }
+                left(batch.partition, error)
+                for claim in batch.claimed {
+                    if batch.mode == .returningOld {
+                        engine.redirect(claim, to: nil)
+                    } else {
+                        claim.answer(.unavailable)
+                    }
+                }
             } else {
                 for claim in batch.claimed { claim.answer(.unavailable) }
                 reconnect()
@@ -78,8 +84,11 @@
             case .moved(_, let node) where engine.keys.isCluster:
                 engine.move(claim.key.partition, to: node, from: self)
                 engine.redirect(claim, to: nil)
-            case .ask(_, let node) where engine.keys.isCluster:
-                engine.redirect(claim, to: engine.node(node, from: self))
+            case .ask(_, let node):
+                guard engine.keys.isCluster, let node = engine.node(node, from: self) else {
+                    return claim.answer(.unavailable)
+                }
+                engine.redirect(claim, to: node)
             default:
                 // It is no primary, or not yet. Or alone, and speaks of a cluster: what it says is not followed.
                 link.close()
@@ -132,8 +141,10 @@
                 for index in slots.indices where slots[index].link === link { slots[index].failures = 0 }
                 engine.observe(ValkeyEvent(.connected, server: address.description))
                 engine.ready(self)
-            case .failure(.replica(let elsewhere)):
-                for (partition, node) in elsewhere { engine.move(partition, to: node, from: self) }
+            case .failure(.replica(let elsewhere)) where !elsewhere.isEmpty:
+                if engine.agree(isCluster: true) {
+                    for (partition, node) in elsewhere { engine.hear(partition, at: node, from: self) }
+                }
                 link.close()
             case .failure(let failure):
                 engine.failed(self, failure)
@@ -154,14 +165,16 @@
             reign = result.info.reign
             canaries = result.canaries
             canaryKeys = [:]
-            if let since { engine.remember(since: since) }
+            let isLoss = since.map { engine.remember(since: $0) } ?? false
             for partition in canaries.keys {
                 canaryKeys[partition] = engine.keys.canary(partition, reign)
                 engine.own(partition, self)
             }
-            for (partition, node) in result.elsewhere { engine.move(partition, to: node, from: self) }
-            if isKnown, !isSame {
+            for (partition, node) in result.elsewhere { engine.hear(partition, at: node, from: self) }
+            if isLoss || isKnown && !isSame {
                 engine.observe(ValkeyEvent(.memoryLost, server: address.description, since: since))
+            }
+            if isKnown, !isSame {
                 // The others were looked at before the loss, perhaps.
                 for slot in slots { if let link = slot.link, link.isReady { link.close() } }
             }
@@ -171,6 +184,55 @@
         func drop(_ partition: Int) {
             canaries[partition] = nil
             canaryKeys[partition] = nil
+        }
+
+        /// The partition's canary is elsewhere; perhaps the partition too.
+        private func left(_ partition: Int, _ error: ServerError) {
+            // On its way it leaves the canary behind or takes it along: another is read then.
+            canaryKeys[partition] = nil
+            if case .moved(_, let node) = error.kind { engine.move(partition, to: node, from: self) }
+        }
+
+        // MARK: Partitions that come
+
+        /// Whether the memory of all of the claims' partitions was looked at here. Those that came since the connection
+        /// was made, with their keys or without them, are looked at now, and the claims have to wait.
+        private func adopt(_ claims: [Claim], by link: Link) -> Bool {
+            let new = Set(claims.lazy.map(\.key.partition).filter { self.canaries[$0] == nil })
+            if new.isEmpty { return true }
+            let partitions = Array(new.subtracting(arriving))
+            guard !partitions.isEmpty, let commands = engine.keys.readingCanaries(partitions, reign) else {
+                return false
+            }
+            arriving.formUnion(partitions)
+            let reign = reign
+            link.call(commands) { replies in
+                self.arriving.subtract(partitions)
+                guard let replies, reign == self.reign, link.owner != nil else { return }
+                for (index, partition) in partitions.enumerated() { self.take(partition, replies[2 * index + 1]) }
+                // What is said to be elsewhere waits for the next look, or servers that point at each other would be
+                // asked without end.
+                if partitions.contains(where: { self.canaries[$0] != nil }) { self.engine.sendWaiting() }
+            }
+            return false
+        }
+
+        /// What the canary of a partition that came said.
+        private func take(_ partition: Int, _ reply: RESPValue) {
+            switch reply {
+            case .bulk(let value):
+                guard canaries[partition] == nil, let canary = Canary(value) else { return }
+                canaries[partition] = canary
+                canaryKeys[partition] = engine.keys.canary(partition, reign)
+                // Whether it came with its keys can not be told. If it was not here before, its canary is young.
+                let since = min(canary.createdAt, .now())
+                if engine.remember(since: since) {
+                    engine.observe(ValkeyEvent(.memoryLost, server: address.description, since: since))
+                }
+            case .error(let error):
+                if case .moved(_, let node) = error.kind { engine.move(partition, to: node, from: self) }
+            default: break
+            }
         }
 
         func closed(_ link: Link, unanswered: [Claim], batches: Int) {
@@ -210,8 +272,7 @@
                 case .bulk(let value) where self.canaries[partition].map { $0.value == value } ?? true:
                     self.lastConfirmed = .now()
                 case .error(let error) where self.engine.keys.isCluster && error.isRedirection:
-                    self.drop(partition)
-                    if case .moved(_, let node) = error.kind { self.engine.move(partition, to: node, from: self) }
+                    self.left(partition, error)
                 default: self.reconnect()
                 }
             }

@@ -58,7 +58,7 @@
                     await withCheckedContinuation { continuation in
                         let claim = Claim(
                             key, attempt: random, seconds: name, milliseconds: 1,
-                            expiry: start + .milliseconds(milliseconds), continuation)
+                            expiry: start + .milliseconds(milliseconds), isRepeated: false, continuation)
                         made.withLock { $0.append(claim) }
                     }
                 }

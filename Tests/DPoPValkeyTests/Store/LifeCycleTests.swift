@@ -178,7 +178,7 @@
             func opened(_ link: Link) {}
             func finished(_ batch: Batch, canary: RESPValue, on link: Link) {}
             func revived() {}
-            func closed(_ link: Link, unanswered: [Claim]) {}
+            func closed(_ link: Link, unanswered: [Claim], batches: Int) {}
         }
 
         @Test("no more than so many claims wait for a server, and those beyond are refused at once")
