@@ -324,14 +324,19 @@
         }
 
         /// Other commands, for whoever has the slot; the replies, or nil.
-        func call(_ commands: [Command], slot: Int, _ completion: @escaping ([RESPValue]?) -> Void) {
-            guard let primary = holder(ofSlot: slot), let link = primary.readyLink() else { return completion(nil) }
+        func call(
+            _ commands: [Command], slot: Int, redirections: Int = 0, _ completion: @escaping ([RESPValue]?) -> Void
+        ) {
+            guard redirections <= Engine.mostRedirections, let primary = holder(ofSlot: slot),
+                let link = primary.readyLink()
+            else { return completion(nil) }
             link.call(commands) { replies in
-                if case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind {
-                    if self.keys.isCluster { self.strays[slot] = self.node(node, from: primary) }
-                    return completion(nil)
-                }
-                completion(replies)
+                guard self.keys.isCluster, case .error(let error)? = replies?.first,
+                    case .moved(_, let node) = error.kind
+                else { return completion(replies) }
+                // None was done, as all are of the one slot.
+                self.strays[slot] = self.node(node, from: primary)
+                self.call(commands, slot: slot, redirections: redirections + 1, completion)
             }
         }
 

@@ -206,7 +206,7 @@
             #expect(!server.received.contains { $0.count > 1 && $0[1].contains(":rs:") })
 
             let replay = node.store.replay(.resourceServer)
-            let tokens = RevocationTokens()
+            let tokens = NoTokens()
             var resource = try ResourceConfiguration(origin: "https://api.example.com")
             #expect(throws: ConfigurationError.self) { try ResourceGuard(resource, tokens: tokens, replay: replay) }
             resource.nonces = kit.nonces
@@ -219,7 +219,7 @@
     }
 
     /// No token is known.
-    struct RevocationTokens: AccessTokenVerifier {
+    struct NoTokens: AccessTokenVerifier {
         let answersLocally = true
 
         func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken {
