@@ -18,12 +18,14 @@
         private var isClusterKnown = false
 
         /// Who has each partition.
-        private var owners: [Primary?] = [nil]
+        var owners: [Primary?] = [nil]
         /// The one that the settings name; alone the only one.
-        private var home: Primary?
-        private var seed = 0
+        var home: Primary?
+        var seed = 0
         /// The others of a cluster.
-        private var nodes: [NodeAddress: Primary] = [:]
+        var nodes: [NodeAddress: Primary] = [:]
+        /// Slots that are not where their partition is.
+        var strays: [Int: Primary] = [:]
 
         /// Claims that wait for a connection.
         private var waiting: [Claim] = []
@@ -50,9 +52,7 @@
         /// How often connections are looked at, and each how manieth time the server is asked who it is.
         private static let lookInterval = TimeAmount.milliseconds(100)
         private static let looksPerPoll = 10
-        private static let mostRedirections = 5
-        /// The most nodes of a cluster: as many as its makers recommend at most.
-        private static let mostNodes = 1_000
+        static let mostRedirections = 5
         /// How long a claim may wait for a batch that is under way before it is sent beside it.
         private static let longestHold = TimeAmount.milliseconds(1)
         /// How long claims may wait for others while there are many: a hundredth of the default deadline.
@@ -87,7 +87,7 @@
             waiting.removeAll()
         }
 
-        private var primaries: [Primary] { (home.map { [$0] } ?? []) + nodes.values }
+        var primaries: [Primary] { (home.map { [$0] } ?? []) + nodes.values }
 
         // MARK: Claims
 
@@ -264,94 +264,6 @@
             return true
         }
 
-        func own(_ partition: Int, _ primary: Primary) {
-            if owners.indices.contains(partition) { owners[partition] = primary }
-        }
-
-        /// A server said that a partition is elsewhere.
-        func move(_ partition: Int, to address: NodeAddress, from primary: Primary) {
-            guard keys.isCluster, owners.indices.contains(partition) else { return }
-            primary.drop(partition)
-            if let node = node(address, from: primary) { owners[partition] = node }
-        }
-
-        /// A server said beside other things where a partition is. Who has it and answers is believed more.
-        func hear(_ partition: Int, at address: NodeAddress, from primary: Primary) {
-            guard keys.isCluster, owners.indices.contains(partition) else { return }
-            if let owner = owners[partition], owner !== primary, owner.readyLink() != nil { return }
-            move(partition, to: address, from: primary)
-        }
-
-        /// Nil if there are too many.
-        func node(_ address: NodeAddress, from primary: Primary) -> Primary? {
-            let (address, full) = primary.address.node(address)
-            if let home, home.address.location == full.location { return home }
-            if let known = nodes[address] { return known }
-            guard nodes.count < Engine.mostNodes else { return nil }
-            let new = Primary(full, self)
-            nodes[address] = new
-            new.start()
-            return new
-        }
-
-        /// No connection to it could be made.
-        func unreachable(_ primary: Primary) {
-            // Any, not always the same: that one may know less than others.
-            let other = primaries.filter { $0 !== primary && $0.readyLink() != nil }.randomElement()
-            if let other {
-                ask(other, for: owners.indices.filter { owners[$0] === primary })
-            } else if primary === home {
-                seed = (seed + 1) % settings.addresses.count
-                primary.change(to: settings.addresses[seed])
-            }
-        }
-
-        /// Looks for the partitions that nobody is known to have.
-        private func findOwners() {
-            let lost = owners.indices.filter { owners[$0] == nil }
-            guard keys.isCluster, !lost.isEmpty,
-                let primary = primaries.filter({ $0.readyLink() != nil }).randomElement()
-            else { return }
-            ask(primary, for: lost)
-        }
-
-        /// Asks one server of a cluster where partitions are now.
-        private func ask(_ primary: Primary, for partitions: [Int]) {
-            guard !partitions.isEmpty, let link = primary.readyLink(), let name = Symbols.random() else { return }
-            link.call(partitions.map { .get(key: keys.probe($0, name)) }) { replies in
-                for (partition, reply) in zip(partitions, replies ?? []) {
-                    switch reply {
-                    case .error(let error):
-                        if case .moved(_, let node) = error.kind { self.move(partition, to: node, from: primary) }
-                    default: self.own(partition, primary)
-                    }
-                }
-                self.sendWaiting()
-            }
-        }
-
-        /// Other commands, for whoever has the slot; the replies, or nil.
-        func call(_ commands: [Command], slot: Int, _ completion: @escaping ([RESPValue]?) -> Void) {
-            guard let primary = holder(ofSlot: slot), let link = primary.readyLink() else { return completion(nil) }
-            link.call(commands) { replies in
-                if case .error(let error)? = replies?.first, case .moved(_, let node) = error.kind {
-                    if self.keys.isCluster { self.strays[slot] = self.node(node, from: primary) }
-                    return completion(nil)
-                }
-                completion(replies)
-            }
-        }
-
-        /// Slots that are not where their partition is.
-        private var strays: [Int: Primary] = [:]
-
-        /// Who has the slot, as far as is known; in a cluster else anyone who can say where it is.
-        private func holder(ofSlot slot: Int) -> Primary? {
-            guard keys.isCluster else { return home }
-            let likely = [strays[slot], owners[slot * Partitions.count / HashSlot.count]]
-            return (likely + primaries.shuffled()).lazy.compactMap { $0 }.first { $0.readyLink() != nil }
-        }
-
         /// Listens to a channel at whoever has the slot; nil if that is not known.
         ///
         /// - Parameter onEnd: is called once, when the connection is gone or was never made.
@@ -380,16 +292,6 @@
                 findOwners()
             }
             after(Engine.lookInterval) { [weak self] in self?.look() }
-        }
-
-        /// Those that have nothing of ours: they were part of the cluster.
-        private func forgetNodes() {
-            strays = strays.filter { $0.value.readyLink() != nil }
-            let needed = Set((owners.compactMap { $0 } + strays.values).map(ObjectIdentifier.init))
-            for (address, node) in nodes where !needed.contains(ObjectIdentifier(node)) {
-                node.stop()
-                nodes[address] = nil
-            }
         }
 
         func after(_ delay: TimeAmount, _ body: @escaping () -> Void) {

@@ -120,6 +120,9 @@
                 view.withLock { view in
                     if let held { _ = view.add(held, slot: slot, reading: view.reading, now: now) }
                     if isIn != true { view.isNot(revocation.thumbprint, in: slot) }
+                    // A server that loses it before the next poll has the version that is known here.
+                    view.slots.changed(slot)
+                    view.askReading()
                 }
                 if isIn == true {
                     attempt.pages.insert(slot / RevocationKeys.slotsPerPage)

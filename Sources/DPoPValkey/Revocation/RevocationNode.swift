@@ -70,7 +70,11 @@
         func hear(_ message: [UInt8]) {
             guard let revocation = Revocation(bytes: message) else { return }
             let now = time.now()
-            let hasRoom = view.withLock { $0.add(revocation, slot: nil, reading: $0.reading, now: now) }
+            let hasRoom = view.withLock { view in
+                // Should the server lose it before the next poll, its version does not show that.
+                view.askReading()
+                return view.add(revocation, slot: nil, reading: view.reading, now: now)
+            }
             if !hasRoom { reportOnce(.full) }
         }
 

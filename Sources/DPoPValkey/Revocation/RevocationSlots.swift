@@ -30,6 +30,9 @@
             for slot in occupied { take(slot) }
         }
 
+        /// What the page's key says does not tell whether a slot's page has to be read: it may go back to what it was.
+        mutating func changed(_ slot: Int) { values[slot / RevocationKeys.slotsPerPage] = nil }
+
         mutating func take(_ slot: Int) { taken[slot / 64] |= 1 << UInt64(slot % 64) }
 
         mutating func giveBack(_ slot: Int) { taken[slot / 64] &= ~(1 << UInt64(slot % 64)) }

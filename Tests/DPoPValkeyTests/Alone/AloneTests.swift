@@ -22,6 +22,12 @@
             proxy.cutAll()
         }
 
+        /// The same, and nothing is under way any more.
+        private func cutOffWholly() async throws {
+            cutOff()
+            try await eventually("no connection is left") { proxy.open == 0 }
+        }
+
         private func readyNode(_ port: Int, _ settings: ValkeySettings? = nil) async throws -> Node {
             let node = try kit.node(settings ?? kit.settings(port))
             try await node.ready()
@@ -34,7 +40,7 @@
             let node = try await readyNode(proxy.port)
             let used = try await kit.acceptedProof(at: node)
             let early = try kit.proof()
-            cutOff()
+            try await cutOffWholly()
             // The one that finds out.
             #expect(await kit.code(try kit.proof(), at: node) != nil)
             #expect(node.events.count(.degraded) == 1)
@@ -53,7 +59,7 @@
         @Test("alone a node refuses when it has no room, and remembers all that it accepted")
         func capacity() async throws {
             let node = try await readyNode(proxy.port, kit.settings(proxy.port, .degradeToLocal(capacity: 5)))
-            cutOff()
+            try await cutOffWholly()
             #expect(await kit.code(try kit.proof(), at: node) != nil)
             var accepted: [String] = []
             for _ in 0..<10 {
@@ -70,7 +76,7 @@
         func writtenBack() async throws {
             let other = try await readyNode(server.port)
             let node = try await readyNode(proxy.port)
-            cutOff()
+            try await cutOffWholly()
             #expect(await kit.code(try kit.proof(), at: node) != nil)
             // More than are written back at once.
             var accepted: [String] = []
@@ -176,7 +182,7 @@
             try await store.waitUntilReady(timeout: .seconds(60))
             #expect(try await claim() == .firstSighting)
             #expect(events.count(.acceptedLocally) == 0)
-            cutOff()
+            try await cutOffWholly()
             #expect(try await claim() == .firstSighting)
             #expect(events.count(.degraded) == 1)
             run.cancel()
@@ -206,7 +212,7 @@
             #expect(!server.received.contains { $0.count > 1 && $0[1].contains(":rs:") })
 
             let replay = node.store.replay(.resourceServer)
-            let tokens = RevocationTokens()
+            let tokens = NoTokens()
             var resource = try ResourceConfiguration(origin: "https://api.example.com")
             #expect(throws: ConfigurationError.self) { try ResourceGuard(resource, tokens: tokens, replay: replay) }
             resource.nonces = kit.nonces
@@ -219,7 +225,7 @@
     }
 
     /// No token is known.
-    struct RevocationTokens: AccessTokenVerifier {
+    struct NoTokens: AccessTokenVerifier {
         let answersLocally = true
 
         func verify(_ token: String, now: UnixTime) async throws(AccessTokenRejection) -> AccessToken {

@@ -16,6 +16,8 @@
 
         private struct Presented: Sendable {
             let text: String
+            /// Whether its first presentation is over.
+            var isKnown = false
             var accepted = 0
         }
 
@@ -56,7 +58,10 @@
                 }
                 await present(index, at: nodes[turn % nodes.count], isFirst: true)
                 await present(index, at: nodes[(turn + 1) % nodes.count], isFirst: false)
-                await present(Int.random(in: 0...index), at: nodes[turn % nodes.count], isFirst: false)
+                let old = Int.random(in: 0...index)
+                // One that is still on its first way is no replay yet.
+                let isKnown = state.withLock { $0.proofs[old].isKnown }
+                await present(isKnown ? old : index, at: nodes[turn % nodes.count], isFirst: false)
                 try? await Task.sleep(for: .milliseconds(4))
             }
         }
@@ -71,6 +76,7 @@
             state.withLock { state in
                 state.uses.append(use)
                 if code == nil { state.proofs[index].accepted += 1 }
+                if isFirst { state.proofs[index].isKnown = true }
             }
         }
 
