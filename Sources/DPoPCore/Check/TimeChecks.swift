@@ -96,7 +96,8 @@ extension ReplayMemory {
         switch self {
         case .startsEmpty: return
         case .since(let time): (since, issuedAhead, mintedAhead) = (time, -1, 0)
-        case .strictlySince(let time): (since, issuedAhead, mintedAhead) = (time, policy.maximumFuture, policy.clockSkew)
+        case .strictlySince(let time):
+            (since, issuedAhead, mintedAhead) = (time, policy.maximumFuture, policy.clockSkew)
         case .sinceLoss(let time, let alone):
             // One that another node minted before the loss by a clock that is ahead counts neither.
             (since, issuedAhead, mintedAhead) = (time, 0, policy.clockSkew)

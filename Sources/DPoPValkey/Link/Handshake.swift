@@ -111,7 +111,8 @@
                         switch error.kind {
                         case .moved(_, let node) where info.isCluster: elsewhere[partition] = node
                         // On its way elsewhere, or not served just now: not this server's, for the time being.
-                        case .ask where info.isCluster, .tryAgain where info.isCluster, .clusterDown where info.isCluster:
+                        case .ask where info.isCluster, .tryAgain where info.isCluster,
+                            .clusterDown where info.isCluster:
                             continue
                         default: return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
                         }

@@ -154,7 +154,7 @@
                     if batch.mode == .returningOld {
                         claims += batch.claims
                     } else {
-                        batch.claims.forEach { $0.answer(.unavailable) }
+                        for claim in batch.claims { claim.answer(.unavailable) }
                     }
                 }
             }

@@ -13,15 +13,6 @@
 
         // MARK: Keys
 
-        /// One command that decides whether a key is new (`SET … NX`), and remembers it if so.
-        ///
-        /// - Parameter returningOld: GET besides, which with NX needs a server of 7.0 or later and turns the answer round:
-        ///   null says that the key is new, and what was there is returned else. Without it `OK` says that it is new, and
-        ///   null that it is not.
-        static func claim(key: [UInt8], value: [UInt8], milliseconds: Int64, returningOld: Bool) -> Command {
-            set(key: key, value: value, milliseconds: milliseconds, onlyIfAbsent: true, returningOld: returningOld)
-        }
-
         /// - Parameter milliseconds: how long the key lives, 1 or more; nil: until it is overwritten.
         static func set(
             key: [UInt8], value: [UInt8], milliseconds: Int64? = nil, onlyIfAbsent: Bool = false,
@@ -66,22 +57,6 @@
             buffer.writeStaticString("*")
             Command.writeEnd(Int64(parts.count), to: &buffer)
             for part in parts { Command.writeString(part, to: &buffer) }
-        }
-
-        /// Writes what `claim` makes, without making it.
-        static func writeClaim(
-            key: [UInt8], value: [UInt8], milliseconds: Int64, returningOld: Bool, to buffer: inout ByteBuffer
-        ) {
-            buffer.writeStaticString(returningOld ? "*7\r\n$3\r\nSET\r\n" : "*6\r\n$3\r\nSET\r\n")
-            writeString(key, to: &buffer)
-            writeString(value, to: &buffer)
-            buffer.writeStaticString(
-                returningOld ? "$2\r\nNX\r\n$3\r\nGET\r\n$2\r\nPX\r\n$" : "$2\r\nNX\r\n$2\r\nPX\r\n$")
-            // Without memory of its own up to 15 digits, some 30,000 years.
-            let digits = String(milliseconds)
-            writeEnd(Int64(digits.utf8.count), to: &buffer)
-            buffer.writeString(digits)
-            buffer.writeStaticString("\r\n")
         }
 
         private static func writeString(_ bytes: [UInt8], to buffer: inout ByteBuffer) {

@@ -41,7 +41,9 @@
             /// Throws a ``Failure`` for what must not be set.
             init(_ settings: ValkeySettings) throws {
                 let store: ValkeyStore
-                do { store = try ValkeyStore(settings, observer: StoreNotices()) } catch { throw Failure("--replay: \(error)") }
+                do { store = try ValkeyStore(settings, observer: StoreNotices()) } catch {
+                    throw Failure("--replay: \(error)")
+                }
                 authorizationServer = store.replay(.authorizationServer)
                 resource = store.replay(.resourceServer)
                 keyStatus = store.revocations

@@ -1,4 +1,5 @@
 #if Valkey
+    import DPoPCore
     import NIOCore
     import Testing
 
@@ -32,11 +33,11 @@
                 ),
                 (.set(key: key, value: [0x61], onlyIfAbsent: true), ["SET", "k\r\n\0{7}", "a", "NX"]),
                 (
-                    .claim(key: key, value: [], milliseconds: 61_000, returningOld: false),
+                    .set(key: key, value: [], milliseconds: 61_000, onlyIfAbsent: true),
                     ["SET", "k\r\n\0{7}", "", "NX", "PX", "61000"]
                 ),
                 (
-                    .claim(key: key, value: [], milliseconds: 61_000, returningOld: true),
+                    .set(key: key, value: [], milliseconds: 61_000, onlyIfAbsent: true, returningOld: true),
                     ["SET", "k\r\n\0{7}", "", "NX", "GET", "PX", "61000"]
                 ),
             ] as [(Command, [String])])
@@ -47,18 +48,32 @@
         }
 
         @Test(
-            "attack 144: a claim that is written at once has the same bytes",
-            arguments: [1, 9, 10, 61_000, 600_000, .max] as [Int64], [true, false])
-        func claims(milliseconds: Int64, returningOld: Bool) {
-            for length in [0, 1, 9, 10, 99, 100, 300] {
-                let key = [UInt8](repeating: 0x0D, count: length)
-                let value = [UInt8](repeating: 0xFF, count: 16)
-                var buffer = ByteBuffer(string: "before")
-                Command.writeClaim(
-                    key: key, value: value, milliseconds: milliseconds, returningOld: returningOld, to: &buffer)
-                let claim = Command.claim(
-                    key: key, value: value, milliseconds: milliseconds, returningOld: returningOld)
-                #expect(Array(buffer.readableBytesView) == Array("before".utf8) + Self.written(claim))
+            "attack 144: a claim that is written at once has the bytes of the command that it is",
+            arguments: [1, 9, 10, 61_000, 600_000, .max] as [Int64], [ClaimMode.returningOld, .plain])
+        func claims(milliseconds: Int64, mode: ClaimMode) async throws {
+            let attempt = try #require(Symbols.random())
+            let claimed = ClaimedKey(try #require(Symbols.random()), role: Array("rs".utf8))
+            for (isCluster, seconds) in [(false, Int64(0)), (true, 1_800_000_000), (false, UnixTime.latestClaim)] {
+                var keys = KeySpace(prefix: Array("dpop".utf8))
+                keys.isCluster = isCluster
+                var (key, value) = ([UInt8](), [UInt8]())
+                keys.append(claimed, to: &key)
+                attempt.append(to: &value)
+                value += Array("\(seconds)".utf8)
+                let isNew = mode == .returningOld
+                var expected = Self.written(
+                    .set(key: key, value: value, milliseconds: milliseconds, onlyIfAbsent: true, returningOld: isNew))
+                if mode == .plain { expected += Self.written(.get(key: key)) }
+                var bytes: [UInt8] = []
+                let answer = await withCheckedContinuation { continuation in
+                    let claim = Claim(
+                        claimed, attempt: attempt, seconds: seconds, milliseconds: milliseconds, expiry: .now(),
+                        isRepeated: false, continuation)
+                    ClaimText.append(claim, keys, mode, to: &bytes)
+                    claim.answer(.full)
+                }
+                #expect(answer == .full)
+                #expect(bytes == expected)
             }
         }
 
