@@ -100,7 +100,8 @@
 
         private func wait(_ claims: [Claim]) {
             guard !isStopped, waiting.count + claims.count <= Engine.mostWaiting else {
-                return claims.forEach { $0.answer(.unavailable) }
+                for claim in claims { claim.answer(.unavailable) }
+                return
             }
             waiting += claims
         }

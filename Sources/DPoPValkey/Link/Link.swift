@@ -62,7 +62,10 @@
         ///
         /// - Parameter asking: whether a server takes them for a partition that is on its way to it.
         func send(_ claims: [Claim], _ keys: KeySpace, canary: (partition: Int, key: [UInt8]), asking: Bool) {
-            guard let channel, let mode else { return claims.forEach { $0.answer(.unavailable) } }
+            guard let channel, let mode else {
+                for claim in claims { claim.answer(.unavailable) }
+                return
+            }
             scratch.removeAll(keepingCapacity: true)
             for claim in claims {
                 if asking { scratch += ClaimText.asking }
@@ -152,7 +155,7 @@
                     if batch.mode == .returningOld {
                         claims += batch.claims
                     } else {
-                        batch.claims.forEach { $0.answer(.unavailable) }
+                        for claim in batch.claims { claim.answer(.unavailable) }
                     }
                 }
             }

@@ -114,9 +114,9 @@
         }
 
         func opened(_ link: Link) {
-            let handshake = Handshake(link, address, engine.keys, observe: { [engine] in engine.observe($0) }) {
-                self.shaken($0, link)
-            }
+            let handshake = Handshake(
+                link, address, engine.keys, observe: { [engine] in engine.observe($0) },
+                completion: { self.shaken($0, link) })
             handshake.begin()
         }
 

@@ -7,8 +7,6 @@
 
         static let count = 22
 
-        init(bits: UInt128) { self.bits = bits }
-
         /// Nil if the random generator failed.
         static func random() -> Symbols? {
             var bytes: InlineArray<16, UInt8> = .init(repeating: 0)
