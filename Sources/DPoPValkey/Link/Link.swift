@@ -61,8 +61,11 @@
         /// Sends claims and reads a partition's canary after them. Only on one that is ready.
         ///
         /// - Parameter asking: whether a server takes them for a partition that is on its way to it.
-        func send(_ claims: [Claim], _ keys: KeySpace, canary: (partition: Int, key: [UInt8]), asking: Bool) {
-            guard let channel, let mode else { return }
+        /// - Returns: false if it is not.
+        func send(
+            _ claims: [Claim], _ keys: KeySpace, canary: (partition: Int, key: [UInt8]), asking: Bool
+        ) -> Bool {
+            guard let channel, let mode else { return false }
             scratch.removeAll(keepingCapacity: true)
             for claim in claims {
                 if asking { scratch += ClaimText.asking }
@@ -72,6 +75,7 @@
             let batch = Batch(claims, mode: mode, partition: canary.partition, sentAt: .now(), asking: asking)
             sent.append(.claims(batch))
             channel.writeAndFlush(ByteBuffer(bytes: scratch), promise: nil)
+            return true
         }
 
         /// Sends other commands.

@@ -52,8 +52,8 @@
             guard let partition = canaryKeys[first] == nil ? canaryKeys.keys.min() : first,
                 let key = canaryKeys[partition]
             else { return false }
+            guard link.send(claims, engine.keys, canary: (partition, key), asking: asking) else { return false }
             engine.batchBegan()
-            link.send(claims, engine.keys, canary: (partition, key), asking: asking)
             return true
         }
 

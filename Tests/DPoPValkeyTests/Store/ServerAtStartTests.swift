@@ -4,113 +4,116 @@
 
     @testable import DPoPValkey
 
-    /// What is looked at before a server is used, and what it may refuse later.
-    @Suite struct ServerAtStartTests {
-        /// What `run` throws; it must end by itself.
-        private func refusal(_ settings: ValkeySettings) async throws -> (ValkeyConfigurationError?, EventLog) {
-            let events = EventLog()
-            let store = try ValkeyStore(settings, observer: events)
-            do {
-                try await store.run()
-                return (nil, events)
-            } catch let error as ValkeyConfigurationError {
-                return (error, events)
+    extension StoreTests {
+        /// What is looked at before a server is used, and what it may refuse later.
+        @Suite struct ServerAtStartTests {
+            /// What `run` throws; it must end by itself.
+            private func refusal(_ settings: ValkeySettings) async throws -> (ValkeyConfigurationError?, EventLog) {
+                let events = EventLog()
+                let store = try ValkeyStore(settings, observer: events)
+                do {
+                    try await store.run()
+                    return (nil, events)
+                } catch let error as ValkeyConfigurationError {
+                    return (error, events)
+                }
             }
-        }
 
-        @Test(
-            "attack 152: a server that drops entries when it is full ends the start", .needsRealServer,
-            arguments: ["allkeys-lru", "volatile-ttl", "allkeys-random"])
-        func evicting(_ policy: String) async throws {
-            var options = RealServer.Options()
-            options.policy = policy
-            options.users = ["app on >secret ~* &* +@all -config"]
-            let server = try await RealServer(options)
-            // From CONFIG GET, and from INFO for one who may not use that.
-            for settings in try [
-                StoreKit.settings(server.port), StoreKit.settings(server.port, password: "secret", user: "app"),
-            ] {
-                let (error, events) = try await refusal(settings)
-                #expect(error == ValkeyConfigurationError("the server's maxmemory-policy is not noeviction"))
-                #expect(events.count(.evictingServer) >= 1 && events.count(.connected) == 0)
+            @Test(
+                "attack 152: a server that drops entries when it is full ends the start", .needsRealServer,
+                arguments: ["allkeys-lru", "volatile-ttl", "allkeys-random"])
+            func evicting(_ policy: String) async throws {
+                var options = RealServer.Options()
+                options.policy = policy
+                options.users = ["app on >secret ~* &* +@all -config"]
+                let server = try await RealServer(options)
+                // From CONFIG GET, and from INFO for one who may not use that.
+                for settings in try [
+                    StoreKit.settings(server.port), StoreKit.settings(server.port, password: "secret", user: "app"),
+                ] {
+                    let (error, events) = try await refusal(settings)
+                    #expect(error == ValkeyConfigurationError("the server's maxmemory-policy is not noeviction"))
+                    #expect(events.count(.evictingServer) >= 1 && events.count(.connected) == 0)
+                }
+                #expect(try server.command("DBSIZE") == "0")
+                try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
+                for settings in try [
+                    StoreKit.settings(server.port), StoreKit.settings(server.port, password: "secret", user: "app"),
+                ] {
+                    let node = try Node(settings)
+                    try await node.recovers()
+                    #expect(node.events.count(.evictionPolicyUnknown) == 0)
+                }
             }
-            #expect(try server.command("DBSIZE") == "0")
-            try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
-            for settings in try [
-                StoreKit.settings(server.port), StoreKit.settings(server.port, password: "secret", user: "app"),
-            ] {
-                let node = try Node(settings)
+
+            @Test(
+                "attack 152: a policy that nobody tells is an event, and the server is used",
+                arguments: [
+                    "-NOPERM this user has no permissions\r\n", "-ERR unknown command\r\n", "*0\r\n", ":1\r\n",
+                    "*2\r\n$9\r\nmaxmemory\r\n$11\r\nallkeys-lru\r\n",
+                ])
+            func unknown(_ reply: String) async throws {
+                let server = try await FaultyServer { step, _, _ in step == .config ? .text(reply) : nil }
+                let node = try Node(try StoreKit.settings(server.port))
                 try await node.recovers()
-                #expect(node.events.count(.evictionPolicyUnknown) == 0)
+                #expect(node.events.count(.evictionPolicyUnknown) >= 1)
+                server.set(nil)
+                let twin = try Node(try StoreKit.settings(server.port))
+                try await twin.recovers()
+                #expect(twin.events.count(.evictionPolicyUnknown) == 0)
             }
-        }
 
-        @Test(
-            "attack 152: a policy that nobody tells is an event, and the server is used",
-            arguments: [
-                "-NOPERM this user has no permissions\r\n", "-ERR unknown command\r\n", "*0\r\n", ":1\r\n",
-                "*2\r\n$9\r\nmaxmemory\r\n$11\r\nallkeys-lru\r\n",
-            ])
-        func unknown(_ reply: String) async throws {
-            let server = try await FaultyServer { step, _, _ in step == .config ? .text(reply) : nil }
-            let node = try Node(try StoreKit.settings(server.port))
-            try await node.recovers()
-            #expect(node.events.count(.evictionPolicyUnknown) >= 1)
-            server.set(nil)
-            let twin = try Node(try StoreKit.settings(server.port))
-            try await twin.recovers()
-            #expect(twin.events.count(.evictionPolicyUnknown) == 0)
-        }
-
-        @Test(
-            "attack 152: one that begins to drop entries is left, and taken again when it has stopped", .needsRealServer
-        )
-        func later() async throws {
-            let server = try await RealServer()
-            let node = try Node(try StoreKit.settings(server.port, deadline: .milliseconds(300)))
-            try await node.ready()
-            try await node.recovers()
-            // No connection breaks: the poll finds it.
-            try server.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
-            try await eventually("evictingServer") { node.events.count(.evictingServer) > 0 }
-            try await eventually("it is left") { await node.admit(try TestClaims.key()) == .unavailable }
-            try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
-            // It has not ended.
-            try await node.recovers()
-            try await node.stop()
-        }
-
-        @Test("attack 152: a server without room is full, and has room again", .needsRealServer)
-        func outOfMemory() async throws {
-            let server = try await RealServer()
-            let node = try Node(try StoreKit.settings(server.port))
-            try await node.ready()
-            let used = try TestClaims.key()
-            #expect(await node.admit(used) == .firstSighting)
-            try server.command("CONFIG", "SET", "maxmemory", "1")
-            let refused = try TestClaims.key()
-            #expect(await node.admit(refused) == .full)
-            #expect(await node.admit(used).isSeen)
-            try server.command("CONFIG", "SET", "maxmemory", "0")
-            // It was not remembered.
-            #expect(await node.admit(refused) == .firstSighting)
-        }
-
-        @Test(
-            "an identity that a server hides can not be watched, so it is not used",
-            arguments: ["run_id", "master_replid", "role"])
-        func hidden(_ field: String) async throws {
-            let fake = FakeValkey()
-            let server = try await FaultyServer(fake) { step, words, connection in
-                guard step == .info, case .text(let text) = fake.answer(words, connection) else { return nil }
-                let lines = text.split(separator: "\r\n").dropFirst().filter { !$0.hasPrefix(field) }
-                return .bulk(lines.joined(separator: "\r\n"))
+            @Test(
+                "attack 152: one that begins to drop entries is left, and taken again when it has stopped",
+                .needsRealServer
+            )
+            func later() async throws {
+                let server = try await RealServer()
+                let node = try Node(try StoreKit.settings(server.port, deadline: .milliseconds(300)))
+                try await node.ready()
+                try await node.recovers()
+                // No connection breaks: the poll finds it.
+                try server.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+                try await eventually("evictingServer") { node.events.count(.evictingServer) > 0 }
+                try await eventually("it is left") { await node.admit(try TestClaims.key()) == .unavailable }
+                try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
+                // It has not ended.
+                try await node.recovers()
+                try await node.stop()
             }
-            let node = try Node(try StoreKit.settings(server.port, deadline: .milliseconds(300)))
-            try await eventually("it was met") { server.met > 0 }
-            #expect(await node.admit(try TestClaims.key()) == .unavailable)
-            server.set(nil)
-            try await node.recovers()
+
+            @Test("attack 152: a server without room is full, and has room again", .needsRealServer)
+            func outOfMemory() async throws {
+                let server = try await RealServer()
+                let node = try Node(try StoreKit.settings(server.port))
+                try await node.ready()
+                let used = try TestClaims.key()
+                #expect(await node.admit(used) == .firstSighting)
+                try server.command("CONFIG", "SET", "maxmemory", "1")
+                let refused = try TestClaims.key()
+                #expect(await node.admit(refused) == .full)
+                #expect(await node.admit(used).isSeen)
+                try server.command("CONFIG", "SET", "maxmemory", "0")
+                // It was not remembered.
+                #expect(await node.admit(refused) == .firstSighting)
+            }
+
+            @Test(
+                "an identity that a server hides can not be watched, so it is not used",
+                arguments: ["run_id", "master_replid", "role"])
+            func hidden(_ field: String) async throws {
+                let fake = FakeValkey()
+                let server = try await FaultyServer(fake) { step, words, connection in
+                    guard step == .info, case .text(let text) = fake.answer(words, connection) else { return nil }
+                    let lines = text.split(separator: "\r\n").dropFirst().filter { !$0.hasPrefix(field) }
+                    return .bulk(lines.joined(separator: "\r\n"))
+                }
+                let node = try Node(try StoreKit.settings(server.port, deadline: .milliseconds(300)))
+                try await eventually("it was met") { server.met > 0 }
+                #expect(await node.admit(try TestClaims.key()) == .unavailable)
+                server.set(nil)
+                try await node.recovers()
+            }
         }
     }
 #endif

@@ -5,6 +5,9 @@
 
     @testable import DPoPValkey
 
+    /// The tests of the replay store. One after the other: some go by a clock, and others keep the machine busy.
+    @Suite(.serialized) enum StoreTests {}
+
     /// What the tests of the replay store share.
     enum StoreKit {
         /// How much longer the long tests run; 1 unless DPOP_SCALE says more.
