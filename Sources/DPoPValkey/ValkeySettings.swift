@@ -3,7 +3,8 @@
 
     /// Where the Valkey or Redis of a fleet is, and what happens when it gives no answer.
     public struct ValkeySettings: Sendable {
-        /// Where the server is; in cluster mode, one or more of its nodes.
+        /// Where the server is; for a cluster, one or more of its nodes. Several servers that are no cluster are refused:
+        /// each node of a fleet could choose another.
         public var addresses: [ValkeyAddress]
 
         /// TLS for addresses that ask for it. Default: the system's certificate authorities, and the server's name is

@@ -259,6 +259,11 @@
         /// Whether this is what was found before: no cluster becomes one under way.
         func agree(isCluster: Bool) -> Bool {
             guard !isClusterKnown else { return keys.isCluster == isCluster }
+            guard isCluster || settings.addresses.count == 1 else {
+                // Nodes could find different ones, and a proof would be good once at each.
+                gate.endUnlessReady(ValkeyConfigurationError("several addresses are for the nodes of one cluster"))
+                return false
+            }
             isClusterKnown = true
             keys.isCluster = isCluster
             if isCluster { owners = Array(repeating: nil, count: keys.partitionCount) }
