@@ -3,7 +3,7 @@ internal import DPoPCore
 extension ConformanceRun {
     func cancellation() async throws {
         let store = try await subject.store()
-        try await claimFirst(store, try key(-1), until: now.advanced(bySeconds: Self.window), now: now)
+        try await claimFirst(store, try key(-1), until: now.advanced(bySeconds: window), now: now)
         // Cancelled before the claim, and after a growing number of turns of the scheduler.
         let moments = [Int?](repeating: nil, count: 3) + (0..<30).map { $0 }
         for (number, turns) in moments.enumerated() {
@@ -23,7 +23,7 @@ extension ConformanceRun {
         let task = Task {
             while onceCancelled && !Task.isCancelled { await Task.yield() }
             let now = now
-            let outcome = await store.admit(key, until: now.advanced(bySeconds: Self.window), now: now)
+            let outcome = await store.admit(key, until: now.advanced(bySeconds: window), now: now)
             answer.withLock { $0 = outcome }
         }
         return CancelledClaim(run: self, task: task, answer: answer)
@@ -38,7 +38,7 @@ extension ConformanceRun {
         }
         for _ in 0..<3 {
             let now = now
-            let outcome = await store.admit(key, until: now.advanced(bySeconds: Self.window), now: now)
+            let outcome = await store.admit(key, until: now.advanced(bySeconds: window), now: now)
             switch outcome {
             case .firstSighting: accepted += 1
             case .seen: break

@@ -24,13 +24,13 @@ extension ConformanceRun {
         }
         func time(_ number: Int) -> UnixTime {
             // Over half a window, as stores may keep entries by age.
-            hasOwnClock ? .now() : start.advanced(bySeconds: Int64(number) * (Self.window / 2) / Int64(claims))
+            hasOwnClock ? .now() : start.advanced(bySeconds: Int64(number) * (window / 2) / Int64(claims))
         }
         for number in 0..<claims {
             // Every other one by the same client, which may have a limit.
             let key = try key(number, owner: number % 2 == 0 ? nil : 1)
             let now = time(number)
-            let deadline = now.advanced(bySeconds: Self.window)
+            let deadline = now.advanced(bySeconds: window)
             let outcome = await store.admit(key, until: deadline, now: now)
             switch outcome {
             case .firstSighting: known.append((key, deadline))
@@ -47,7 +47,7 @@ extension ConformanceRun {
         for capacity in Self.capacities {
             let store = try await bounded(capacity)
             let now = now
-            let deadline = now.advanced(bySeconds: Self.window)
+            let deadline = now.advanced(bySeconds: window)
             var admitted = 0
             fill: while admitted <= capacity * 2 {
                 let outcome = await store.admit(try key(admitted), until: deadline, now: now)
@@ -67,10 +67,10 @@ extension ConformanceRun {
                 if case .seen = outcome { throw failure("expected a refused key not to be used, came \(outcome)") }
             }
             if hasOwnClock { continue }
-            let later = now.advanced(bySeconds: Self.window * 10)
+            let later = now.advanced(bySeconds: window * 10)
             try expect(
                 await store.admit(
-                    try key(capacity * 4), until: later.advanced(bySeconds: Self.window), now: later),
+                    try key(capacity * 4), until: later.advanced(bySeconds: window), now: later),
                 .firstSighting, "a new key when all others have run out")
         }
     }

@@ -15,7 +15,7 @@ extension ConformanceRun {
                     "a deadline that passed \(name) ago")
             }
             try expect(
-                await store.admit(key, until: now.advanced(bySeconds: Self.window), now: now), .firstSighting,
+                await store.admit(key, until: now.advanced(bySeconds: window), now: now), .firstSighting,
                 "a key that came with a passed deadline before")
         }
         let now = now

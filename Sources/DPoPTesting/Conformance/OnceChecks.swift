@@ -5,7 +5,7 @@ extension ConformanceRun {
         let store = try await subject.store()
         for round in 0..<subject.rounds {
             let (key, now) = (try key(round), now)
-            let deadline = now.advanced(bySeconds: Self.window)
+            let deadline = now.advanced(bySeconds: window)
             try expectOnce(await atOnce(1_000) { _ in await store.admit(key, until: deadline, now: now) })
             try expectSeen(await store.admit(key, until: deadline, now: now), "a key after 1,000 claims at once")
         }
@@ -19,7 +19,7 @@ extension ConformanceRun {
             ("another target", try key(1, owner: 1, atOtherTarget: true)),
         ]
         let now = now
-        let deadline = now.advanced(bySeconds: Self.window)
+        let deadline = now.advanced(bySeconds: window)
         for (name, key) in keys {
             try expect(await store.admit(key, until: deadline, now: now), .firstSighting, name)
         }
@@ -39,7 +39,7 @@ extension ConformanceRun {
             throw failure("expected the scope shared of both nodes, came \(store.scope)")
         }
         let now = now
-        let deadline = now.advanced(bySeconds: Self.window)
+        let deadline = now.advanced(bySeconds: window)
         for (number, first, second) in [(0, one, other), (1, other, one)] {
             let key = try key(number)
             try await claimFirst(first, key, until: deadline, now: now)
@@ -48,7 +48,7 @@ extension ConformanceRun {
         }
         for round in 2..<2 + subject.rounds {
             let (key, now) = (try key(round), self.now)
-            let deadline = now.advanced(bySeconds: Self.window)
+            let deadline = now.advanced(bySeconds: window)
             try expectOnce(
                 await atOnce(1_000) { await ($0 % 2 == 0 ? one : other).admit(key, until: deadline, now: now) })
         }

@@ -3,7 +3,7 @@ internal import DPoPCore
 extension ConformanceRun {
     func clockSteps() async throws {
         for step: Int64 in [-1, -60, -3_600] {
-            try await clockSteps(step, then: [0, step, step + 1, 0, Self.window - 1])
+            try await clockSteps(step, then: [0, step, step + 1, 0, window - 1])
         }
         // Forward past what is remembered, where others claim, and back again.
         for step: Int64 in [1, 60, 3_600] { try await clockSteps(step, then: [1, -1, -60, step, 0]) }
@@ -13,13 +13,13 @@ extension ConformanceRun {
     private func clockSteps(_ step: Int64, then times: [Int64]) async throws {
         let store = try await subject.store()
         let start = now
-        let deadline = start.advanced(bySeconds: Self.window)
+        let deadline = start.advanced(bySeconds: window)
         let used = try (0..<200).map { try key($0) }
         for key in used { try await claimFirst(store, key, until: deadline, now: start) }
         let stepped = start.advanced(bySeconds: step)
         for number in 1_000..<2_000 {
             // Enough to touch every part of a store. It may refuse them, as it can not know what it forgot.
-            _ = await store.admit(try key(number), until: stepped.advanced(bySeconds: Self.window), now: stepped)
+            _ = await store.admit(try key(number), until: stepped.advanced(bySeconds: window), now: stepped)
         }
         for time in times {
             for key in used {
@@ -62,7 +62,7 @@ extension ConformanceRun {
         var number = 0
         try await poll(until: end) {
             let now = now.advanced(bySeconds: hasOwnClock ? 0 : Int64(number))
-            try await claimFirst(store, try key(number), until: now.advanced(bySeconds: Self.window), now: now)
+            try await claimFirst(store, try key(number), until: now.advanced(bySeconds: window), now: now)
             number += 1
         }
         let after = store.memory
@@ -74,10 +74,10 @@ extension ConformanceRun {
     func seenSince() async throws {
         let store = try await subject.store()
         let first = now
-        let deadline = first.advanced(bySeconds: Self.window)
+        let deadline = first.advanced(bySeconds: window)
         let key = try key(0)
         try await claimFirst(store, key, until: deadline, now: first)
-        for seconds: Int64 in [0, 1, 5, Self.window - 1] {
+        for seconds: Int64 in [0, 1, 5, window - 1] {
             let asked = hasOwnClock ? .now() : first.advanced(bySeconds: seconds)
             let outcome = await store.admit(key, until: deadline, now: asked)
             guard case .seen(let since) = outcome else { throw failure("expected seen of a used key, came \(outcome)") }

@@ -179,7 +179,7 @@
             #expect(try await claim() == .unavailable)
             #expect(events.all.isEmpty)
             let run = Task { try await store.run() }
-            try await store.waitUntilReady(timeout: .seconds(60))
+            try await store.waitUntilReady(timeout: .seconds(600))
             #expect(try await claim() == .firstSighting)
             #expect(events.count(.acceptedLocally) == 0)
             try await cutOffWholly()

@@ -20,7 +20,7 @@
 
         deinit { run.cancel() }
 
-        func ready() async throws { try await store.waitUntilReady(timeout: .seconds(60)) }
+        func ready() async throws { try await store.waitUntilReady(timeout: .seconds(600)) }
 
         /// Ends the store and waits for that.
         func stop() async throws {

@@ -247,7 +247,7 @@
             let task = Task { await b.revocations.maintain() }
             func until(_ condition: () async throws -> Bool) async throws -> Bool {
                 let start = ContinuousClock.now
-                while ContinuousClock.now - start < .seconds(60) {
+                while ContinuousClock.now - start < .seconds(600) {
                     if try await condition() { return true }
                     try await Task.sleep(for: .milliseconds(2))
                 }

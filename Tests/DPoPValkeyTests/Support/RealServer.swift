@@ -149,7 +149,7 @@
             try? FileManager.default.removeItem(atPath: folder + "/s")
             let arguments = options.commandLine(port: port, busPort: busPort, in: folder)
             let process = try program.start(arguments, in: folder)
-            let end = ContinuousClock.now + .seconds(60)
+            let end = ContinuousClock.now + .seconds(300)
             while process.isRunning, ContinuousClock.now < end {
                 do {
                     let client = try BlockingClient(path: folder + "/s", patience: 5)
@@ -165,7 +165,7 @@
 
         private static func end(_ process: Process, in folder: String) {
             if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-            let end = ContinuousClock.now + .seconds(60)
+            let end = ContinuousClock.now + .seconds(300)
             while process.isRunning, ContinuousClock.now < end { usleep(1_000) }
             try? FileManager.default.removeItem(atPath: folder + "/pid")
         }

@@ -35,7 +35,7 @@
 
     /// Asks again and again until the answer is yes. Throws, with these words, if it is not within the time.
     func eventually(
-        _ what: String, within time: Duration = .seconds(60), _ condition: () async throws -> Bool
+        _ what: String, within time: Duration = .seconds(600), _ condition: () async throws -> Bool
     ) async throws {
         let end = ContinuousClock.now + time
         while try await !condition() {
