@@ -13,7 +13,7 @@
     @Suite(
         .serialized, .needsRealServer, .enabled(if: FaultTests.isAlone, "they run by themselves, with DPOP_ALONE=1"))
     struct FaultTests {
-        private static let isAlone = ProcessInfo.processInfo.environment["DPOP_ALONE"] == "1"
+        static let isAlone = ProcessInfo.processInfo.environment["DPOP_ALONE"] == "1"
 
         private func check(_ figures: FaultScene.Figures, servesMeanwhile: Bool = false) {
             #expect(figures.replaysAccepted == 0)
