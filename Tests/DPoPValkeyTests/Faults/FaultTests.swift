@@ -10,11 +10,8 @@
     ///
     /// Run where nothing else does, which `DPOP_ALONE=1` says: beside other tests a store is refused the processor for longer
     /// than its deadline, and is right to refuse.
-    @Suite(
-        .serialized, .needsRealServer, .enabled(if: FaultTests.isAlone, "they run by themselves, with DPOP_ALONE=1"))
+    @Suite(.serialized, .needsRealServer, .runsAlone)
     struct FaultTests {
-        static let isAlone = ProcessInfo.processInfo.environment["DPOP_ALONE"] == "1"
-
         private func check(_ figures: FaultScene.Figures, servesMeanwhile: Bool = false) {
             #expect(figures.replaysAccepted == 0)
             #expect(figures.falseReplays == 0)
@@ -195,6 +192,13 @@
             let (acknowledged, replicated) = kept.withLock { $0 }
             print("fault: failover: of \(acknowledged) acknowledged writes \(acknowledged - replicated) were lost")
             #expect(replicated > 0 && acknowledged - replicated > 0)
+        }
+    }
+
+    extension Trait where Self == ConditionTrait {
+        fileprivate static var runsAlone: Self {
+            let isAlone = ProcessInfo.processInfo.environment["DPOP_ALONE"] == "1"
+            return .enabled(if: isAlone, "they run by themselves, with DPOP_ALONE=1")
         }
     }
 #endif
