@@ -19,14 +19,32 @@
         private struct State {
             /// Nil while the server decides.
             var cache: MemoryReplayCache?
+            /// What was decided the last time.
+            var former: MemoryReplayCache?
             /// When this node was left alone, the last time.
             var from: UnixTime?
             /// When it last decided alone.
             var last: UnixTime?
             /// What the server does not know yet.
             var untold: [ClaimedUse] = []
+            /// How many of those it is just told, which are not in `untold`.
+            var beingTold = 0
+            /// Nothing is decided any more.
+            var isOver = false
             /// When those that have run out are taken from it.
             var tidyAt = 0
+
+            mutating func take(_ count: Int) -> [ClaimedUse] {
+                let uses = Array(untold.suffix(count))
+                untold.removeLast(uses.count)
+                beingTold += uses.count
+                return uses
+            }
+
+            mutating func putBack(_ kept: [ClaimedUse], of count: Int) {
+                untold += kept
+                beingTold -= count
+            }
         }
 
         private let capacity: Int
@@ -39,6 +57,8 @@
         private let patience: Duration
         /// How long to wait before the server is tried again.
         private static let pause = Duration.milliseconds(100)
+        /// How long the last chance may take: half of the 10 s that a container has to stop by custom.
+        private static let farewell = Duration.seconds(5)
         /// How many are written back at once.
         private static let together = 256
 
@@ -61,6 +81,8 @@
             guard asker.gate.isOpen else { return isClaimed ? nil : .unavailable }
             let outcome = state.withLock { state -> ReplayOutcome? in
                 if state.cache == nil, isClaimed {
+                    // Accepted alone, and the server was told of that after it accepted this use.
+                    if let since = state.former?.known(use.key) { return .seen(since: since) }
                     // With the lock held, so that who decides alone from now on meets it.
                     nearby.note(use.key, usedAt: use.usedAt, until: use.deadline, now: use.usedAt)
                 }
@@ -93,6 +115,7 @@
 
         private func admit(_ use: ClaimedUse, _ isClaimed: Bool, _ state: inout State) -> ReplayOutcome? {
             guard let cache = state.cache else { return nil }
+            guard !state.isOver || isClaimed else { return .unavailable }
             // Accepted by the server for another task of this node, just before it went away.
             if let since = nearby.known(use.key) { return .seen(since: since) }
             let outcome = cache.admit(use.key, until: use.deadline, now: use.usedAt)
@@ -120,22 +143,49 @@
                 }
                 let batch = state.withLock { state -> [ClaimedUse]? in
                     guard !state.untold.isEmpty else {
-                        state.cache = nil
+                        (state.former, state.cache) = (state.cache, nil)
                         return nil
                     }
-                    defer { state.untold.removeLast(min(DecisionsAlone.together, state.untold.count)) }
-                    return Array(state.untold.suffix(DecisionsAlone.together))
+                    return state.take(DecisionsAlone.together)
                 }
                 guard let batch else {
                     return asker.gate.observe(ValkeyEvent(.recovered, count: told))
                 }
                 let kept = await tell(batch)
                 told += batch.count - kept.count
+                state.withLock { $0.putBack(kept, of: batch.count) }
                 if !kept.isEmpty {
-                    state.withLock { $0.untold += kept }
                     try? await Task.sleep(for: DecisionsAlone.pause)
                 }
             }
+        }
+
+        /// The last chance to tell the server, while it answers; nothing is decided alone from now on.
+        func tellLast() async {
+            state.withLock { $0.isOver = true }
+            let clock = ContinuousClock()
+            let latest = clock.now + DecisionsAlone.farewell
+            while clock.now < latest {
+                let batch = state.withLock { $0.take(DecisionsAlone.together) }
+                if batch.isEmpty {
+                    // Those that are on their way already.
+                    if state.withLock({ $0.beingTold == 0 }) { return }
+                    try? await Task.sleep(for: .milliseconds(5))
+                    continue
+                }
+                let kept = await tell(batch)
+                state.withLock { $0.putBack(kept, of: batch.count) }
+                if !kept.isEmpty { return }
+            }
+        }
+
+        /// Says how many the server does not know, when there is no more to be done about it.
+        func reportUntold() {
+            let now = UnixTime.now()
+            let count = state.withLock { state in
+                state.untold.count { $0.deadline >= now } + state.beingTold
+            }
+            if count > 0 { asker.gate.observe(ValkeyEvent(.acceptedUntold, count: count)) }
         }
 
         /// Whether the server answers a claim of a key that nobody has.

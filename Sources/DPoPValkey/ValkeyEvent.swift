@@ -55,6 +55,8 @@
             public static let acceptedLocally = Code(rawValue: "acceptedLocally")
             /// The server answers again and knows what this node accepted alone.
             public static let recovered = Code(rawValue: "recovered")
+            /// This node stops, and what it accepted alone the server does not know: those proofs may be used once more.
+            public static let acceptedUntold = Code(rawValue: "acceptedUntold")
             /// A proof that this node accepted alone was accepted by another node, too.
             public static let acceptedTwice = Code(rawValue: "acceptedTwice")
             /// A proof was accepted without any replay protection, because the policy is `open`.
@@ -72,8 +74,8 @@
 
             public static let allCases: [Code] = [
                 connected, disconnected, connectFailed, accessDenied, evictingServer, evictionPolicyUnknown,
-                memoryLost, degraded, acceptedLocally, recovered, acceptedTwice, acceptedUnchecked, revocationsStale,
-                revocationUnreadable, revocationsRestored, revocationsKnown, revocationsFull,
+                memoryLost, degraded, acceptedLocally, recovered, acceptedTwice, acceptedUntold, acceptedUnchecked,
+                revocationsStale, revocationUnreadable, revocationsRestored, revocationsKnown, revocationsFull,
             ]
         }
     }

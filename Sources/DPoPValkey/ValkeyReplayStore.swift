@@ -3,16 +3,16 @@
 
     /// A replay store that all nodes of a fleet share (``ValkeyStore/replay(_:)``).
     ///
-    /// One command decides about a proof, `SET key attempt NX GET PX milliseconds`; the key is the prefix, the role and
-    /// 128 bits of ``ReplayKey``'s digest. It is answered within ``ValkeySettings/deadline``, or counts as used. What
-    /// this node knows to be used it answers without the server.
+    /// One command decides about a proof, `SET key attempt NX GET PX milliseconds` (before Redis 7.0 without `GET`); the
+    /// key is the prefix, the role and 128 bits of ``ReplayKey``'s digest. It is answered within
+    /// ``ValkeySettings/deadline``, or counts as used. What this node knows to be used it answers without the server.
     public struct ValkeyReplayStore: ReplayStore {
         private let role: [UInt8]
         private let settings: ValkeySettings
         private let asker: ClaimAsker
         /// What this node knows to be used.
         private let nearby: MemoryReplayCache
-        private let alone: DecisionsAlone?
+        let alone: DecisionsAlone?
 
         /// How many used proofs a node knows itself: at most 2.6 MB.
         static let nearbyCapacity = 65_536
@@ -72,6 +72,10 @@
             case .degradeToLocal:
                 return alone?.decide(use) ?? .unavailable
             case .open:
+                // Not while nothing tries to reach the server: before `run()` and after it.
+                guard asker.gate.isOpen else { return .unavailable }
+                // What this node accepts so, it accepts once as long as there is room to remember it.
+                if case .seen(let since) = nearby.admit(key, until: deadline, now: now) { return .seen(since: since) }
                 asker.gate.observe(ValkeyEvent(.acceptedUnchecked, count: 1))
                 return .firstSighting
             }

@@ -81,7 +81,8 @@
         public let revocations: ValkeyKeyRevocations
 
         /// Connects, and keeps connected until it is told to stop. A server that is absent or goes away is no reason to
-        /// end: claims are refused until it is there.
+        /// end: claims are refused until it is there. What was decided alone is told to the server before the end, if
+        /// it answers (``ValkeyEvent/Code/acceptedUntold``): at most 5 s.
         ///
         /// Throws ``ValkeyConfigurationError`` for a server that must not be used, if none was ready before, and for a
         /// second call.
@@ -101,15 +102,23 @@
             } onCancelOrGracefulShutdown: {
                 self.asker.gate.finish()
             }
+            let alone = stores.withLock { $0.values.compactMap(\.alone) }
+            // Not cancelled with this task.
+            await Task {
+                await withTaskGroup(of: Void.self) { group in
+                    for decisions in alone { group.addTask { await decisions.tellLast() } }
+                }
+            }.value
             await asker.stop()
+            for decisions in alone { decisions.reportUntold() }
             if let reason { throw reason }
         }
 
         /// Returns when claims can be answered for the first time.
         ///
-        /// - Parameter timeout: how long that may take.
+        /// - Parameter timeout: how long that may take, from zero on.
         ///
-        /// Throws if it takes longer, and when the task is cancelled.
+        /// Throws ``ValkeyConfigurationError`` if it takes longer, and when the task is cancelled.
         public func waitUntilReady(timeout: Duration) async throws(ValkeyConfigurationError) {
             let clock = ContinuousClock()
             let latest = clock.now + timeout

@@ -12,6 +12,12 @@
         let password: String?
         let database: Int
 
+        /// Whether it may be a cluster's: that names its nodes by host and port, and has one database.
+        var isForCluster: Bool {
+            guard case .host = location else { return false }
+            return database == 0
+        }
+
         init(
             _ location: Location, usesTLS: Bool = false, user: String? = nil, password: String? = nil,
             database: Int = 0

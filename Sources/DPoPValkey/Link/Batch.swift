@@ -11,13 +11,39 @@
         case plain
     }
 
-    /// Claims that were sent together, and the canary that is read after them: what it confirms was remembered by a
-    /// server that had lost nothing.
+    /// What a server had when claims were sent to it, and must still have after them: what it remembers then was
+    /// remembered by a primary that had lost nothing.
+    struct Ground: Sendable {
+        /// The partition whose canary is read.
+        let partition: Int
+        let canaryKey: [UInt8]
+        let canary: [UInt8]
+        /// ``ServerInfo/replicationLine``: a primary that was a replica meanwhile has the canary all the same if the
+        /// other primary's memory was a copy of its own.
+        let replicationLine: [UInt8]
+
+        enum Finding {
+            case kept
+            /// The canary is, or is going, elsewhere.
+            case elsewhere(ServerError)
+            case lost
+        }
+
+        func compare(canary reply: RESPValue, info: RESPValue, isCluster: Bool) -> Finding {
+            guard case .bulk(let text) = info, ServerInfo.isPrimary(text, replicationLine) else { return .lost }
+            switch reply {
+            case .bulk(let value) where value == canary: return .kept
+            case .error(let error) where isCluster && error.isRedirection: return .elsewhere(error)
+            default: return .lost
+            }
+        }
+    }
+
+    /// Claims that were sent together, and what is read after them.
     final class Batch {
         let claims: [Claim]
         let mode: ClaimMode
-        /// The partition whose canary is read.
-        let partition: Int
+        let ground: Ground
         let sentAt: NIODeadline
         /// Whether each claim has `ASKING` before it.
         private let asking: Bool
@@ -27,22 +53,27 @@
         /// Not done by this server, which said so.
         private(set) var undone: [(claim: Claim, error: ServerError)] = []
         private var replies = 0
+        private var canary: RESPValue?
         /// In plain mode: whether the last claim's key was there already.
         private var wasThere = false
 
-        init(_ claims: [Claim], mode: ClaimMode, partition: Int, sentAt: NIODeadline, asking: Bool) {
+        init(_ claims: [Claim], mode: ClaimMode, ground: Ground, sentAt: NIODeadline, asking: Bool) {
             self.asking = asking
             self.claims = claims
             self.mode = mode
-            self.partition = partition
+            self.ground = ground
             self.sentAt = sentAt
         }
 
-        /// Takes the next reply; the canary's, which is the last, comes back.
-        func take(_ reply: RESPValue) -> RESPValue? {
+        /// Takes the next reply; with the last one, what is behind the claims comes back.
+        func take(_ reply: RESPValue) -> (canary: RESPValue, info: RESPValue)? {
             let each = (asking ? 1 : 0) + (mode == .returningOld ? 1 : 2)
             let index = replies / each
-            guard index < claims.count else { return reply }
+            guard index < claims.count else {
+                if let canary { return (canary, reply) }
+                canary = reply
+                return nil
+            }
             let step = replies % each - (asking ? 1 : 0)
             replies += 1
             switch (step, mode) {

@@ -3,6 +3,9 @@
     enum ClaimText {
         static let asking = Array("*1\r\n$6\r\nASKING\r\n".utf8)
 
+        /// Which reign it is.
+        static let infoReplication = Array("*2\r\n$4\r\nINFO\r\n$11\r\nreplication\r\n".utf8)
+
         private static let set = Array("$3\r\nSET\r\n".utf8)
         private static let get = Array("*2\r\n$3\r\nGET\r\n".utf8)
         private static let onlyNewReturningOld = Array("$2\r\nNX\r\n$3\r\nGET\r\n$2\r\nPX\r\n".utf8)

@@ -9,7 +9,7 @@
     final class Engine {
         let settings: ValkeySettings
         let loop: any EventLoop
-        private let gate: EngineGate
+        let gate: EngineGate
         private let tls: NIOSSLContext
 
         /// The names of keys, which differ in cluster mode.
@@ -28,36 +28,30 @@
         var strays: [Int: Primary] = [:]
 
         /// Claims that wait for a connection.
-        private var waiting: [Claim] = []
+        var waiting: [Claim] = []
         /// All that have no answer yet, and some that have, by when they must have one.
-        private var unanswered: Deadlines
-        private var timer: (due: NIODeadline, Scheduled<Void>)?
+        var unanswered: Deadlines
+        var timer: (due: NIODeadline, Scheduled<Void>)?
         /// How many batches are under way.
-        private var batches = 0
-        private var isDrainTimerSet = false
+        var batches = 0
+        var isDrainTimerSet = false
         /// Whether several claims come at a time, so that they are taken at intervals.
-        private var isBusy = false
-        private var lastTurn = NIODeadline.now()
+        var isBusy = false
+        var lastTurn = NIODeadline.now()
         /// How many turns in a row had one claim or none.
-        private var lonelyTurns = 0
+        var lonelyTurns = 0
         /// How many turns in a row were called for.
-        private var fullTurns = 0
-        private var isStopped = false
+        var fullTurns = 0
+        var isStopped = false
+        /// Whether there was a connection that could take claims.
+        private var wasAnyReady = false
         private var looks = 0
 
-        /// How many may wait; those beyond are refused at once.
-        private static let mostWaiting = 16_384
         /// How long a connection may be silent when it owes an answer: a second, and never less than a claim has.
         private let silence: TimeAmount
         /// How often connections are looked at, and each how manieth time the server is asked who it is.
         private static let lookInterval = TimeAmount.milliseconds(100)
         private static let looksPerPoll = 10
-        static let mostRedirections = 5
-        /// How long a claim may wait for a batch that is under way before it is sent beside it.
-        private static let longestHold = TimeAmount.milliseconds(1)
-        /// How long claims may wait for others while there are many: a hundredth of the default deadline.
-        private static let pace = TimeAmount.microseconds(500)
-        private static let mostLonelyTurns = 8
 
         init(_ settings: ValkeySettings, _ tls: NIOSSLContext, _ gate: EngineGate, on loop: any EventLoop) {
             self.settings = settings
@@ -89,149 +83,17 @@
 
         var primaries: [Primary] { (home.map { [$0] } ?? []) + nodes.values }
 
-        // MARK: Claims
-
-        /// Takes what other threads have left at the gate, when they call for it.
-        ///
-        /// A claim by itself is sent at once. Where several come while one is under way, they are taken together from
-        /// then on: when there are as many as the last time, or after a moment. So the more there is to do, the less of
-        /// the way to the server and back each claim costs.
-        func drain() {
-            guard !isBusy else { return turn(isCalled: true) }
-            repeat {
-                if takeClaims() > 1 { isBusy = true }
-            } while batches == 0 && !isBusy && !gate.rest()
-            if isBusy || batches > 0 { setDrainTimer(in: isBusy ? Engine.pace : Engine.longestHold) }
-        }
-
-        /// Sends what is at the gate; how many claims there were.
-        private func takeClaims() -> Int {
-            let claims = gate.take()
-            unanswered.append(claims, now: .now())
-            route(claims)
-            setTimer()
-            return claims.count
-        }
-
-        /// One of the times at which claims are taken together.
-        private func turn(isCalled: Bool) {
-            let count = takeClaims()
-            lastTurn = .now()
-            fullTurns = isCalled ? fullTurns + 1 : 0
-            lonelyTurns = count > 1 ? 0 : lonelyTurns + 1
-            // Now and then twice as many are waited for, to see whether they come.
-            let isProbe = fullTurns > 0 && fullTurns.isMultiple(of: 8)
-            gate.callWhenThereAre(max(2, isProbe ? 2 * count : count))
-        }
-
-        /// A batch was sent.
-        func batchBegan() { batches += 1 }
-
-        /// So many batches are through, or will never be.
-        func batchesEnded(_ count: Int) {
-            batches -= count
-            if !isBusy { drain() }
-        }
-
-        private func setDrainTimer(in delay: TimeAmount) {
-            guard !isDrainTimerSet else { return }
-            isDrainTimerSet = true
-            after(delay) { [weak self] in
-                guard let self else { return }
-                self.isDrainTimerSet = false
-                guard self.isBusy else { return self.drain() }
-                let rest = self.lastTurn + Engine.pace - .now()
-                guard rest <= .nanoseconds(0) else { return self.setDrainTimer(in: rest) }
-                self.turn(isCalled: false)
-                guard self.lonelyTurns > Engine.mostLonelyTurns else { return self.setDrainTimer(in: Engine.pace) }
-                self.isBusy = false
-                self.lonelyTurns = 0
-                self.drain()
-            }
-        }
-
-        private func route(_ claims: [Claim]) {
-            guard !claims.isEmpty else { return }
-            guard keys.isCluster else {
-                if home?.send(claims) != true { wait(claims) }
-                return
-            }
-            var byOwner: [ObjectIdentifier: (owner: Primary, claims: [Claim])] = [:]
-            for claim in claims {
-                guard let owner = owners[claim.key.partition] else {
-                    wait([claim])
-                    continue
-                }
-                byOwner[ObjectIdentifier(owner), default: (owner, [])].claims.append(claim)
-            }
-            for (owner, claims) in byOwner.values where !owner.send(claims) { wait(claims) }
-        }
-
-        private func wait(_ claims: [Claim]) {
-            guard !isStopped, waiting.count + claims.count <= Engine.mostWaiting else {
-                for claim in claims { claim.answer(.unavailable) }
-                return
-            }
-            waiting += claims
-        }
-
-        func sendWaiting() {
-            let claims = waiting.filter { !$0.isAnswered }
-            waiting = []
-            route(claims)
-        }
-
-        /// Claims that were not done, or that may be done again.
-        func resend(_ claims: [Claim]) { route(claims.filter { !$0.isAnswered }) }
-
-        /// A claim that a server sent on, to one that takes it for now or to its partition's new owner.
-        func redirect(_ claim: Claim, to primary: Primary?) {
-            claim.redirections += 1
-            // A server by itself has nowhere to send it.
-            guard keys.isCluster, claim.redirections <= Engine.mostRedirections else {
-                return claim.answer(.unavailable)
-            }
-            guard let primary, !primary.send([claim], asking: true) else {
-                if primary == nil { resend([claim]) }
-                return
-            }
-            wait([claim])
-        }
-
-        private func setTimer() {
-            guard let next = unanswered.next else { return }
-            if let timer {
-                guard next < timer.due else { return }
-                timer.1.cancel()
-            }
-            let scheduled = loop.assumeIsolated().scheduleTask(deadline: next) {
-                self.timer = nil
-                self.expire()
-            }
-            timer = (next, scheduled)
-        }
-
-        private func expire() {
-            let now = NIODeadline.now()
-            var isLate = false
-            while let claim = unanswered.popExpired(now: now) {
-                isLate = isLate || !claim.isAnswered
-                claim.answer(.unavailable)
-            }
-            if isLate {
-                let limit = TimeAmount(settings.deadline)
-                for primary in primaries { primary.noteStalled(now: now, limit: limit) }
-                waiting.removeAll { $0.isAnswered }
-            }
-            setTimer()
-        }
-
         // MARK: What primaries tell
 
         /// A connection can take claims.
         func ready(_ primary: Primary) {
-            if owners.allSatisfy({ $0?.readyLink() != nil }) { gate.becomeReady() }
+            wasAnyReady = true
+            noteReady()
             sendWaiting()
+        }
+
+        private func noteReady() {
+            if !gate.isReady, owners.allSatisfy({ $0?.readyLink() != nil }) { gate.becomeReady() }
         }
 
         /// A connection takes claims again.
@@ -251,9 +113,14 @@
             case .denied: observe(ValkeyEvent(.accessDenied, server: primary.address.description))
             case .evicting:
                 observe(ValkeyEvent(.evictingServer, server: primary.address.description))
-                gate.endUnlessReady(ValkeyConfigurationError("the server's maxmemory-policy is not noeviction"))
-            case .noServer, .replica: break
+                endUnlessReady("the server's maxmemory-policy is not noeviction")
+            case .noServer, .replica, .clusterDatabase: break
             }
+        }
+
+        /// A server that must not be used is a reason not to start, and none to stop.
+        private func endUnlessReady(_ reason: String) {
+            if !wasAnyReady { gate.end(ValkeyConfigurationError(reason)) }
         }
 
         /// Whether this is what was found before: no cluster becomes one under way.
@@ -261,7 +128,11 @@
             guard !isClusterKnown else { return keys.isCluster == isCluster }
             guard isCluster || settings.addresses.count == 1 else {
                 // Nodes could find different ones, and a proof would be good once at each.
-                gate.endUnlessReady(ValkeyConfigurationError("several addresses are for the nodes of one cluster"))
+                endUnlessReady("several addresses are for the nodes of one cluster")
+                return false
+            }
+            if isCluster, let address = settings.addresses.first(where: { !$0.isForCluster }) {
+                endUnlessReady("\(address) is part of a cluster: that needs a TCP address and database 0")
                 return false
             }
             isClusterKnown = true
@@ -293,6 +164,7 @@
             let isPollDue = looks.isMultiple(of: Engine.looksPerPoll)
             for primary in primaries { primary.look(now: now, limit: silence, isPollDue: isPollDue) }
             if !waiting.isEmpty { sendWaiting() }
+            noteReady()
             if isPollDue {
                 forgetNodes()
                 findOwners()

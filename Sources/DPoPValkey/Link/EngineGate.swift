@@ -18,11 +18,11 @@
         private let state = Locked(State())
         private let observer: (any ValkeyObserver)?
         /// Why it ended by itself.
-        private let end: AsyncStream<ValkeyConfigurationError>.Continuation
+        private let reason: AsyncStream<ValkeyConfigurationError>.Continuation
 
         init(observer: (any ValkeyObserver)?, end: AsyncStream<ValkeyConfigurationError>.Continuation) {
             self.observer = observer
-            self.end = end
+            reason = end
         }
 
         // MARK: From any thread
@@ -50,7 +50,7 @@
         func observe(_ event: ValkeyEvent) { observer?.record(event) }
 
         /// It is to stop.
-        func finish() { end.finish() }
+        func finish() { reason.finish() }
 
         // MARK: From the engine
 
@@ -88,9 +88,7 @@
 
         func remember(since time: UnixTime) { state.withLock { $0.since = max($0.since ?? time, time) } }
 
-        /// A server that must not be used is a reason not to start, and none to stop.
-        func endUnlessReady(_ error: ValkeyConfigurationError) {
-            if !isReady { end.yield(error) }
-        }
+        /// It ends by itself, for a server that must not be used.
+        func end(_ error: ValkeyConfigurationError) { reason.yield(error) }
     }
 #endif

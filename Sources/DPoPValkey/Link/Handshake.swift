@@ -21,6 +21,8 @@
             case noServer
             case denied
             case evicting
+            /// It is part of a cluster, which has no such database.
+            case clusterDatabase
             /// It is a replica, and has no partition of its own.
             case replica(elsewhere: [Int: NodeAddress])
         }
@@ -59,6 +61,11 @@
             commands += [.info, .configGet("maxmemory-policy")]
             link.call(commands) { replies in
                 guard let replies else { return self.end(.failure(.noServer)) }
+                if self.address.database != 0, case .bulk(let text) = replies[greetings],
+                    ServerInfo(text)?.isCluster == true
+                {
+                    return self.end(.failure(.clusterDatabase))
+                }
                 for reply in replies.prefix(greetings) where reply != .simple("OK") {
                     return self.end(.failure(Handshake.isDenial(reply) ? .denied : .noServer))
                 }

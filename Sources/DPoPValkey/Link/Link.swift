@@ -32,8 +32,8 @@
         private(set) var mode: ClaimMode?
         /// Set while the oldest of what was sent waits for longer than a claim may.
         private(set) var isStalled = false
-        /// Whether claims could be sent on it at any time.
-        private(set) var wasReady = false
+        /// Since when claims could be sent on it.
+        private(set) var readySince: NIODeadline?
         let openedAt: NIODeadline
 
         init(owner: any LinkOwner) {
@@ -49,7 +49,7 @@
 
         func becomeReady(_ mode: ClaimMode) {
             self.mode = mode
-            wasReady = true
+            readySince = .now()
         }
 
         func noteStalled(now: NIODeadline, limit: TimeAmount) {
@@ -58,21 +58,20 @@
 
         // MARK: Sending
 
-        /// Sends claims and reads a partition's canary after them. Only on one that is ready.
+        /// Sends claims and reads after them what they stand on. Only on one that is ready.
         ///
         /// - Parameter asking: whether a server takes them for a partition that is on its way to it.
         /// - Returns: false if it is not.
-        func send(
-            _ claims: [Claim], _ keys: KeySpace, canary: (partition: Int, key: [UInt8]), asking: Bool
-        ) -> Bool {
+        func send(_ claims: [Claim], _ keys: KeySpace, on ground: Ground, asking: Bool) -> Bool {
             guard let channel, let mode else { return false }
             scratch.removeAll(keepingCapacity: true)
             for claim in claims {
                 if asking { scratch += ClaimText.asking }
                 ClaimText.append(claim, keys, mode, to: &scratch)
             }
-            ClaimText.append(get: canary.key, to: &scratch)
-            let batch = Batch(claims, mode: mode, partition: canary.partition, sentAt: .now(), asking: asking)
+            ClaimText.append(get: ground.canaryKey, to: &scratch)
+            scratch += ClaimText.infoReplication
+            let batch = Batch(claims, mode: mode, ground: ground, sentAt: .now(), asking: asking)
             sent.append(.claims(batch))
             channel.writeAndFlush(ByteBuffer(bytes: scratch), promise: nil)
             return true
@@ -127,9 +126,9 @@
             defer { if wasStalled { owner?.revived() } }
             switch first {
             case .claims(let batch):
-                guard let canary = batch.take(reply) else { return true }
+                guard let (canary, info) = batch.take(reply) else { return true }
                 sent.removeFirst()
-                owner?.finished(batch, canary: canary, on: self)
+                owner?.finished(batch, canary: canary, info: info, on: self)
             case .call(let call):
                 // Before its completion sends the next.
                 if call.isLast { sent.removeFirst() }
@@ -169,8 +168,8 @@
     /// Whose a connection is.
     protocol LinkOwner: AnyObject {
         func opened(_ link: Link)
-        /// All replies to a batch are there, the canary's last.
-        func finished(_ batch: Batch, canary: RESPValue, on link: Link)
+        /// All replies to a batch are there, and what was read after it.
+        func finished(_ batch: Batch, canary: RESPValue, info: RESPValue, on link: Link)
         /// It was stalled, and takes claims again.
         func revived()
         /// The claims may be sent again.

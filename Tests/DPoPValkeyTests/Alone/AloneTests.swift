@@ -104,7 +104,7 @@
             let second = try await FaultProxy(target: server.port)
             let nodes = try await [readyNode(proxy.port), readyNode(second.port)]
             // The server does what it is asked, and nobody hears of it.
-            for proxy in [proxy, second] { proxy.faults.replyLatency = .seconds(1) }
+            for proxy in [proxy, second] { proxy.faults.replyLatency = .seconds(8) }
             for node in nodes {
                 #expect(await kit.code(try kit.proof(), at: node) != nil)
                 #expect(node.events.count(.degraded) == 1)
@@ -121,7 +121,7 @@
             let old = try await ScriptedServer(ScriptedServer.healthy(oldSet: true))
             let proxy = try await FaultProxy(target: old.port)
             let node = try await readyNode(proxy.port)
-            proxy.faults.replyLatency = .seconds(1)
+            proxy.faults.replyLatency = .seconds(8)
             #expect(await kit.code(try kit.proof(), at: node) != nil)
             let proof = try await kit.acceptedProof(at: node)
             proxy.faults.replyLatency = .zero

@@ -33,7 +33,7 @@
                 node(run: "a", port: ports.0, kind, other: ports.1),
                 node(run: "b", port: ports.1, kind, other: ports.0),
             ]
-            let node = try Node(ClusterKit.settings(ports: [ports.0], deadline: .milliseconds(500)))
+            let node = try Node(ClusterKit.settings(ports: [ports.0], deadline: .seconds(2)))
             try await node.ready()
             for _ in 0..<3 {
                 let key = try TestClaims.key()
@@ -56,7 +56,7 @@
                         return .error("MOVED 5 127.0.0.1:\(port)")
                     },
                 ]))
-            let node = try Node(ClusterKit.settings(ports: [port], deadline: .milliseconds(300)))
+            let node = try Node(ClusterKit.settings(ports: [port], deadline: .seconds(2)))
             try await node.ready()
             #expect(await node.claim(try TestClaims.key()) == .firstSighting)
             isAway.withLock { $0 = true }
@@ -81,7 +81,7 @@
                         return .error(kind == "TRYAGAIN" ? kind : "\(kind) 5 127.0.0.1:\(other.port)")
                     }
                 ]))
-            let node = try Node(ClusterKit.settings(ports: [server.port], deadline: .milliseconds(500)))
+            let node = try Node(ClusterKit.settings(ports: [server.port], deadline: .seconds(2)))
             try await node.ready()
             for _ in 0..<3 {
                 let key = try TestClaims.key()
@@ -108,7 +108,7 @@
                         return .error("MOVED 5 127.0.0.1:\(other.port)")
                     }
                 ]))
-            let node = try Node(ClusterKit.settings(ports: [server.port], deadline: .milliseconds(300)))
+            let node = try Node(ClusterKit.settings(ports: [server.port], deadline: .seconds(2)))
             #expect(await node.claim(try TestClaims.key()) == .unavailable)
             #expect(other.accepted == 0)
             isStrange.withLock { $0 = false }

@@ -82,6 +82,47 @@
                 try await node.stop()
             }
 
+            @Test(
+                "attack 145: a cluster by a Unix socket, or by another database than 0, ends the start",
+                .needsRealServer)
+            func misplacedCluster() async throws {
+                var options = RealServer.Options()
+                options.isCluster = true
+                let server = try await RealServer(options)
+                let (error, events) = try await refusal(try StoreKit.settings(server.port, database: 1))
+                #expect(error?.description.contains("database 0") == true)
+                #expect(events.count(.connected) == 0)
+                // No slot is served, so a socket is not found out before one is.
+                try server.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+                try await eventually("it serves") { try server.command("CLUSTER", "INFO").contains("cluster_state:ok") }
+                let socket = ValkeySettings(try ValkeyAddress("unix://\(server.unixSocket)"))
+                let (second, more) = try await refusal(socket)
+                #expect(second?.description.contains("TCP") == true)
+                #expect(more.count(.connected) == 0)
+                let node = try Node(try StoreKit.settings(server.port))
+                try await node.recovers()
+            }
+
+            @Test("an address behind which each connection finds another server is tried less and less often")
+            func inTurns() async throws {
+                let fakes = Locked<[Int: FakeValkey]>([:])
+                let server = try await ScriptedServer { words, connection in
+                    let fake = fakes.withLock { fakes in
+                        let fake = fakes[connection] ?? FakeValkey()
+                        fakes[connection] = fake
+                        return fake
+                    }
+                    return fake.answer(words, connection)
+                }
+                let node = try Node(try StoreKit.settings(server.port))
+                try await eventually("it begins") { server.accepted >= 2 }
+                let start = ContinuousClock.now
+                try await eventually("many connections") { node.events.count(.connected) >= 40 }
+                // Each of two connections was lost 19 times at least, and waited 125 ms before most: 2.2 s. If each
+                // were tried at once it would be 0.1 s.
+                #expect(ContinuousClock.now - start > .seconds(1))
+            }
+
             @Test("attack 152: a server without room is full, and has room again", .needsRealServer)
             func outOfMemory() async throws {
                 let server = try await RealServer()

@@ -50,6 +50,14 @@
             set { values.withLock { $0.runID = newValue } }
         }
 
+        /// Is a replica for a moment, takes in a copy of its own memory without those keys, and is a primary again.
+        func demote(forgetting isForgotten: (String) -> Bool) {
+            values.withLock { values in
+                values.entries = values.entries.filter { !isForgotten($0.key) }
+                values.replicationID = FakeValkey.newID()
+            }
+        }
+
         var role: String {
             get { values.withLock { $0.role } }
             set { values.withLock { $0.role = newValue } }
