@@ -10,8 +10,8 @@
             var sets: [[String]] = []
             var listeners: [Int: @Sendable ([UInt8]) -> Void] = [:]
             var lastListener = 0
-            /// Answers each SET in place of the server.
-            var refusal: RESPValue?
+            /// Answers a SET in place of the server, or leaves it to that.
+            var refusal: (@Sendable ([String]) -> RESPValue?)?
             /// Answers everything in place of the server.
             var answer: RESPValue?
         }
@@ -39,7 +39,7 @@
                     return .bulk(known.value)
                 case "SET":
                     state.sets.append(parts)
-                    if let refusal = state.refusal { return refusal }
+                    if let refusal = state.refusal?(parts) { return refusal }
                     if parts.contains("NX"), parts.contains("GET") { return .integer(-1) }
                     if parts.contains("NX"), let known = state.values[words[1]],
                         (known.ends ?? .max) > now
@@ -81,6 +81,22 @@
                 $0.values[keys.version] = (random, nil)
             }
         }
+
+        /// Refuses to write keys with this in their names, so many of them excepted.
+        func refuse(_ error: String = "OOM command not allowed", keysWith part: String = "dpop", after count: Int = 0) {
+            let left = Locked(count)
+            refuse { parts in
+                guard parts[1].contains(part) else { return nil }
+                let isRefused = left.withLock { left in
+                    left -= 1
+                    return left < 0
+                }
+                return isRefused ? .error(ServerError(Array(error.utf8))) : nil
+            }
+        }
+
+        /// - Parameter refusal: nil: it refuses nothing more.
+        func refuse(_ refusal: (@Sendable ([String]) -> RESPValue?)?) { state.withLock { $0.refusal = refusal } }
 
         func flushAll() { state.withLock { $0.values = [:] } }
     }

@@ -96,5 +96,70 @@
                 try await eventually("others are active") { await status(RevocationKit.key(2), node) == .active }
             }
         }
+
+        /// Until two polls in a row had nothing to read.
+        private func settled(_ node: Node) async throws {
+            let view = node.store.revocations.node.view
+            try await eventually("nothing new is there") {
+                let reading = view.withLock { $0.reading }
+                for _ in 0..<2 {
+                    let confirmed = view.withLock { $0.confirmed }
+                    try await eventually("it has polled") { view.withLock { $0.confirmed } != confirmed }
+                }
+                return view.withLock { $0.reading } == reading
+            }
+        }
+
+        @Test("what was put into its slot and not announced the others know when the server is back", .needsRealServer)
+        func notAnnounced() async throws {
+            let server = try await RealServer()
+            let proxy = try await FaultProxy(target: server.port)
+            let (near, far) = (try await node(settings(server.port)), try await node(settings(proxy.port)))
+            _ = try await spreads(RevocationKit.key(1), from: far, to: [near])
+            try await settled(near)
+            // The announcement, and all that is sent with it or after it, is lost.
+            let isGone = Locked(false)
+            proxy.faults.rewriteRequest = { bytes in
+                let isLost = isGone.withLock { isGone in
+                    isGone = isGone || String(decoding: bytes, as: UTF8.self).contains("{revoked}:page")
+                    return isGone
+                }
+                return isLost ? [] : bytes
+            }
+            await #expect(throws: ValkeyRevocationError.unavailable) {
+                try await far.store.revocations.revoke(RevocationKit.key(2))
+            }
+            #expect(await status(RevocationKit.key(2), far) == .revoked)
+            proxy.faults.rewriteRequest = nil
+            let back = ContinuousClock.now
+            try await eventually("the other refuses it") { await status(RevocationKit.key(2), near) == .revoked }
+            let time = ContinuousClock.now - back
+            print("revocation: announced \(time) after the server was back")
+            // Not with the reading of everything, each 60 s.
+            #expect(time < .seconds(30))
+            #expect(await status(RevocationKit.key(3), near) == .active)
+        }
+
+        @Test(
+            "a server whose memory is full is said to be, and has what was revoked once there is room", .needsRealServer
+        )
+        func memoryFull() async throws {
+            let server = try await RealServer()
+            let nodes = try await [node(settings(server.port)), node(settings(server.port))]
+            try server.command("CONFIG", "SET", "maxmemory", "1")
+            await #expect(throws: ValkeyRevocationError.full) {
+                try await nodes[0].store.revocations.revoke(RevocationKit.key(1))
+            }
+            #expect(await status(RevocationKit.key(1), nodes[0]) == .revoked)
+            #expect(await status(RevocationKit.key(1), nodes[1]) != .revoked)
+            for node in nodes {
+                try await eventually("others are unknown") { await status(RevocationKit.key(2), node) == .unknown }
+            }
+            try server.command("CONFIG", "SET", "maxmemory", "0")
+            for node in nodes {
+                try await eventually("it is refused") { await status(RevocationKit.key(1), node) == .revoked }
+                try await eventually("others are active") { await status(RevocationKit.key(2), node) == .active }
+            }
+        }
     }
 #endif

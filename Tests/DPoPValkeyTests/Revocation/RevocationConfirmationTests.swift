@@ -60,10 +60,11 @@
                 let a = RevocationTestNode(server)
                 server.state.withLock { $0.answer = isAboutWrites ? nil : answer }
                 // A primary cut off from its replicas, or a replica, still answers GET.
-                server.state.withLock { $0.refusal = isAboutWrites ? answer : nil }
+                server.refuse { _ in isAboutWrites ? answer : nil }
                 await a.poll()
                 #expect(await a.status(RevocationKit.key(2)) == .unknown)
-                await #expect(throws: ValkeyRevocationError.unavailable) {
+                let isFull = answer == .error(ServerError(Array("OOM".utf8)))
+                await #expect(throws: isFull ? ValkeyRevocationError.full : .unavailable) {
                     try await a.revoke(RevocationKit.key(1))
                 }
                 // It was asked for, so it holds here.

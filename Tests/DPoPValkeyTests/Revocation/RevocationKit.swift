@@ -7,6 +7,8 @@
     /// Time that stands until it is moved, on the wall and on the monotonic clock.
     final class RevocationTestTime: Sendable {
         private let passed = Locked(Duration.zero)
+        /// How long those who asked for it were to sleep.
+        let sleeps = Locked<[Duration]>([])
         private let start = ContinuousClock.now
 
         var now: UnixTime {
@@ -23,7 +25,10 @@
             RevocationTime(
                 now: { self.now }, instant: { self.start + self.passed.withLock { $0 } },
                 // Real, but short: the loops of a node are not what these tests measure.
-                sleep: { _ in try? await Task.sleep(for: .milliseconds(2)) })
+                sleep: { duration in
+                    self.sleeps.withLock { $0.append(duration) }
+                    try? await Task.sleep(for: .milliseconds(2))
+                })
         }
     }
 

@@ -45,5 +45,18 @@
             await task.value
             #expect(server.state.withLock { $0.listeners.isEmpty })
         }
+
+        @Test("each 500 ms it asks, and where there is no answer it asks again after 100 ms", arguments: [false, true])
+        func intervals(isAway: Bool) async throws {
+            let a = RevocationTestNode(server)
+            if isAway { a.connection.set(then: .fails) }
+            let task = Task { await a.revocations.maintain() }
+            try await eventually("it has asked") { a.connection.batches.withLock { $0 } >= 20 }
+            task.cancel()
+            await task.value
+            let sleeps = time.sleeps.withLock { Set($0) }
+            // Where there is none, the other 500 ms are between two tries to subscribe.
+            #expect(sleeps == (isAway ? [.milliseconds(100), .milliseconds(500)] : [.milliseconds(500)]))
+        }
     }
 #endif

@@ -55,6 +55,44 @@
             for number in 0..<300 { #expect(await late.status(RevocationKit.key(number)) == .revoked) }
         }
 
+        @Test("attack 151: a write-back that was not announced is, once the server answers again")
+        func notAnnounced() async throws {
+            let a = RevocationTestNode(server)
+            for number in 0..<5 { try await a.revoke(RevocationKit.key(number)) }
+            let replica = server.state.withLock { $0.values }
+            for number in 5..<10 { try await a.revoke(RevocationKit.key(number)) }
+            await a.poll()
+            server.state.withLock { $0.values = replica }
+            let late = RevocationTestNode(server)
+            await late.poll()
+            // Version, page keys (two batches), the page, and what it lacks.
+            a.connection.set([.passes, .passes, .passes, .passes, .passes], then: .fails)
+            await a.poll()
+            await late.poll()
+            #expect(await late.status(RevocationKit.key(9)) == .active && server.slots.count == 10)
+            a.connection.set()
+            await a.poll()
+            await late.poll()
+            for number in 0..<10 { #expect(await late.status(RevocationKit.key(number)) == .revoked) }
+            #expect(await late.status(RevocationKit.key(10)) == .active && server.slots.count == 10)
+        }
+
+        @Test("what a server lost is written back also beside something that can not be read")
+        func besideUnreadable() async throws {
+            let a = RevocationTestNode(server)
+            for number in 0..<5 { try await a.revoke(RevocationKit.key(number)) }
+            await a.poll()
+            server.flushAll()
+            server.put("v2 something new", inSlot: 17)
+            server.announce(page: 0)
+            await a.poll()
+            #expect(server.slots.count == 6 && a.reported(.writtenBack(5)) && a.reported(.unreadable(slot: 17)))
+            // It is not confirmed by that.
+            time.pass(.seconds(6))
+            #expect(await a.status(RevocationKit.key(10)) == .unknown)
+            #expect(await a.status(RevocationKit.key(1)) == .revoked)
+        }
+
         @Test("attack 149: what a replica that takes over had not heard of is written back")
         func failover() async throws {
             let (a, b) = (RevocationTestNode(server), RevocationTestNode(server))

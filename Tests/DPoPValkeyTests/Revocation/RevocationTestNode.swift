@@ -81,7 +81,7 @@
             }
         }
 
-        func poll() async { await revocations.node.poll() }
+        @discardableResult func poll() async -> Bool { await revocations.node.poll() }
 
         func revoke(_ key: Thumbprint, issuedBefore: Int64? = nil, until: Int64? = nil) async throws {
             try await revocations.revoke(
