@@ -2,23 +2,28 @@
     internal import DPoPCore
 
     extension RevocationNode {
-        /// Reads what changed, or everything, into the view, which is then confirmed as of `sent`. Its number.
-        ///
-        /// Throws, and the view is not confirmed, if something can not be read: whose revocation that is can not be
-        /// known.
+        struct Reading {
+            let number: UInt32
+            /// False if something can not be read, and whose revocation that is can not be known, or was not taken in.
+            let isComplete: Bool
+        }
+
+        /// Reads what changed, or everything, into the view, which is then confirmed as of `sent`, if that is complete.
         ///
         /// - Parameters:
         ///   - version: the server's, read before, at `sent`.
-        ///   - full: also the pages whose key has not changed. Only that shows what another node put into a slot just
-        ///     before it stopped.
+        ///   - full: also the pages whose key has not changed, and the first that has none. Only that shows what another
+        ///     node put into a slot just before it stopped.
         func read(
             _ version: [UInt8]?, sent: ContinuousClock.Instant, full: Bool
-        ) async throws(ServerUnavailable) -> UInt32 {
+        ) async throws(ServerUnavailable) -> Reading {
             let (reading, known) = view.withLock { ($0.beginReading(), $0.slots.values) }
             let values = try await get((0..<keys.pages).map(keys.page))
+            // Pages are filled from the first on.
+            let unannounced = full ? values.firstIndex(of: nil) : nil
             var isComplete = true
             for (page, value) in values.enumerated() {
-                if let value {
+                if value != nil || page == unannounced {
                     guard full || value != known[page] else { continue }
                     let isWhole = try await readPage(page, value: value, reading: reading)
                     isComplete = isComplete && isWhole
@@ -26,13 +31,12 @@
                     view.withLock { $0.slots.read(page, value: nil, occupied: [], reading: reading) }
                 }
             }
-            guard isComplete else { throw ServerUnavailable() }
-            view.withLock { $0.endReading(version: version, sent: sent, full: full) }
-            return reading
+            if isComplete { view.withLock { $0.endReading(version: version, sent: sent, full: full) } }
+            return Reading(number: reading, isComplete: isComplete)
         }
 
         /// False if not all could be read, or taken in.
-        private func readPage(_ page: Int, value: [UInt8], reading: UInt32) async throws(ServerUnavailable) -> Bool {
+        private func readPage(_ page: Int, value: [UInt8]?, reading: UInt32) async throws(ServerUnavailable) -> Bool {
             let first = page * RevocationKeys.slotsPerPage
             let slots = first..<first + RevocationKeys.slotsPerPage
             let values = try await get(slots.map(keys.slot))
@@ -66,7 +70,7 @@
         func list(now: UnixTime) async throws(ValkeyRevocationError) -> [RevokedKey] {
             do {
                 let (sent, version) = try await askVersion()
-                _ = try await read(version, sent: sent, full: true)
+                guard try await read(version, sent: sent, full: true).isComplete else { throw ServerUnavailable() }
             } catch {
                 throw .unavailable
             }
@@ -76,14 +80,15 @@
                 .map { RevokedKey(thumbprint: $0.1, issuedBefore: $0.2.issuedBefore, until: $0.2.until) }
         }
 
-        /// What of the view is not at the server, in the order of thumbprints, so that all nodes have the same.
+        /// What of the view is not at the server.
         func missing(in reading: UInt32) -> [Revocation] {
             // A copy, so that the lock is not held while it is gone through.
             let snapshot = view.withLock { $0 }
             let now = time.now()
             var missing: [Revocation] = []
             var ranOut: [Thumbprint] = []
-            for (thumbprint, entry) in snapshot.entries where snapshot.isMissing(entry, reading: reading) {
+            for (thumbprint, entry) in snapshot.entries
+            where snapshot.isMissing(entry, reading: reading) || snapshot.unwritten.contains(thumbprint) {
                 if entry.extent.isLive(at: now) {
                     missing.append(Revocation(thumbprint, entry.extent))
                 } else {
@@ -91,9 +96,7 @@
                 }
             }
             if !ranOut.isEmpty { view.withLock { $0.forget(ranOut, reading: reading, now: now) } }
-            guard missing.count > 1 else { return missing }
-            return missing.map { ($0.thumbprint.bytes, $0) }
-                .sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+            return missing
         }
     }
 #endif

@@ -15,6 +15,9 @@
         /// How often the server is asked whether something changed: half of the second within which the fleet has to
         /// know.
         static let pollInterval = Duration.milliseconds(500)
+        /// How soon it is asked again after it gave no answer. A connection is there again within 250 ms of the server;
+        /// with this and the others' poll they know within a second what could not be said meanwhile.
+        static let retryInterval = Duration.milliseconds(100)
         /// Commands in one batch, which has to be answered within one deadline.
         static let batch = 256
 
@@ -60,9 +63,9 @@
         private func keepPolling() async {
             while !Task.isCancelled {
                 let start = time.instant()
-                await poll()
+                let interval = await poll() ? Self.pollInterval : Self.retryInterval
                 // A poll that took long is followed by a pause all the same.
-                await time.sleep(max(Self.pollInterval - (time.instant() - start), .milliseconds(50)))
+                await time.sleep(max(interval - (time.instant() - start), .milliseconds(50)))
             }
         }
 
@@ -88,9 +91,15 @@
         }
 
         /// Asks whether something changed, reads what did, and gives back what the server has lost.
-        func poll() async {
+        ///
+        /// False if the question had no answer.
+        @discardableResult
+        func poll() async -> Bool {
+            var isAnswered = false
             do {
                 let (sent, version) = try await askVersion()
+                isAnswered = true
+                await writeUnwritten()
                 switch view.withLock({ $0.need(version: version, at: sent) }) {
                 case .nothing: view.withLock { $0.confirm(sent) }
                 case .changes: try await readAndWriteBack(version, sent: sent, full: false)
@@ -106,14 +115,17 @@
                 return (was, view.saidConfirmed)
             }
             if was != isConfirmed { report(isConfirmed ? .confirmed : .unconfirmed) }
+            return isAnswered
         }
 
         private func readAndWriteBack(
             _ version: [UInt8]?, sent: ContinuousClock.Instant, full: Bool
         ) async throws(ServerUnavailable) {
-            do {
+            do throws(ServerUnavailable) {
                 let reading = try await read(version, sent: sent, full: full)
-                try await writeBack(missingIn: reading)
+                // Also what is missing beside something that can not be read.
+                try await writeBack(missing(in: reading.number))
+                if !reading.isComplete { throw ServerUnavailable() }
             } catch {
                 view.withLock { full ? $0.askFull() : $0.askReading() }
                 throw error
@@ -129,7 +141,7 @@
                     returningOld: false),
                 .get(key: keys.version),
             ])
-            guard replies[0] == .simple("OK") else { throw ServerUnavailable() }
+            guard replies[0] == .simple("OK") else { throw ServerUnavailable(replies[0]) }
             return (sent, try Self.value(replies[1]))
         }
 
@@ -155,7 +167,7 @@
             switch reply {
             case .bulk(let value): value
             case .null: nil
-            default: throw ServerUnavailable()
+            default: throw ServerUnavailable(reply)
             }
         }
     }

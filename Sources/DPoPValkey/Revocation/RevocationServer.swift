@@ -15,7 +15,15 @@
     }
 
     /// The server gave no answer that can be used.
-    struct ServerUnavailable: Error {}
+    struct ServerUnavailable: Error {
+        /// Whether it said that it has no memory for what was to be written.
+        let isFull: Bool
+
+        /// - Parameter reply: what it said instead; nil: nothing.
+        init(_ reply: RESPValue? = nil) {
+            if case .error(let error)? = reply { isFull = error.kind == .outOfMemory } else { isFull = false }
+        }
+    }
 
     /// Something that happened to a node's view of what is revoked. No key is named.
     enum RevocationEvent: Sendable, Hashable {
@@ -26,9 +34,9 @@
         /// The slot of this number holds what can not be read, a newer version's or another application's. The view is
         /// not confirmed until it is gone.
         case unreadable(slot: Int)
-        /// The server had lost so many revocations, and has them again from this node.
+        /// The server had lost so many revocations, or never got them, and has them now from this node.
         case writtenBack(Int)
-        /// There is no room for what the server has, or had.
+        /// There is no room, in the view or at the server, for what the other has or had.
         case full
     }
 #endif

@@ -21,6 +21,8 @@
         let capacity: Int
         private(set) var entries: [Thumbprint: Entry] = [:]
         var slots: RevocationSlots
+        /// Keys whose revocation is still to be written, or to be announced, by this node.
+        private(set) var unwritten: Set<Thumbprint> = []
 
         /// Of the last reading that was begun.
         private(set) var reading: UInt32 = 0
@@ -97,7 +99,10 @@
 
         /// Whether another key can be revoked. What has run out makes room.
         mutating func hasRoom(now: UnixTime) -> Bool {
-            if entries.count >= capacity { entries = entries.filter { $0.value.extent.isLive(at: now) } }
+            if entries.count >= capacity {
+                entries = entries.filter { $0.value.extent.isLive(at: now) }
+                unwritten = unwritten.filter { entries[$0] != nil }
+            }
             return entries.count < capacity
         }
 
@@ -114,6 +119,26 @@
         /// A revocation is not in the slot where it was believed to be.
         mutating func isNot(_ thumbprint: Thumbprint, in slot: Int) {
             if entries[thumbprint]?.slot == Int32(slot) { entries[thumbprint]?.slot = -1 }
+        }
+
+        // MARK: What is still to be written
+
+        /// The server, or the other nodes, may not have heard of these.
+        mutating func owe(_ revocations: [Revocation]) {
+            for revocation in revocations where entries[revocation.thumbprint] != nil {
+                unwritten.insert(revocation.thumbprint)
+            }
+        }
+
+        /// These are written and announced, or will be owed again. What was widened meanwhile stays.
+        mutating func settle(_ revocations: [Revocation]) {
+            if unwritten.isEmpty { return }
+            for revocation in revocations {
+                guard entries[revocation.thumbprint].map({ revocation.extent.covers($0.extent) }) ?? true else {
+                    continue
+                }
+                unwritten.remove(revocation.thumbprint)
+            }
         }
 
         // MARK: Reading the server
@@ -158,10 +183,9 @@
         /// Forgets what has run out and is gone from the server.
         mutating func forget(_ thumbprints: [Thumbprint], reading: UInt32, now: UnixTime) {
             for thumbprint in thumbprints {
-                guard let entry = entries[thumbprint], !entry.extent.isLive(at: now),
-                    isMissing(entry, reading: reading)
-                else { continue }
-                entries[thumbprint] = nil
+                guard let entry = entries[thumbprint], !entry.extent.isLive(at: now) else { continue }
+                unwritten.remove(thumbprint)
+                if isMissing(entry, reading: reading) { entries[thumbprint] = nil }
             }
         }
     }
