@@ -29,8 +29,11 @@
             case lost
         }
 
-        func compare(canary reply: RESPValue, info: RESPValue, isCluster: Bool) -> Finding {
-            guard case .bulk(let text) = info, ServerInfo.isPrimary(text, replicationLine) else { return .lost }
+        /// - Parameter info: what the server said of its reign, if it was asked.
+        func compare(canary reply: RESPValue, info: RESPValue?, isCluster: Bool) -> Finding {
+            if let info {
+                guard case .bulk(let text) = info, ServerInfo.isPrimary(text, replicationLine) else { return .lost }
+            }
             switch reply {
             case .bulk(let value) where value == canary: return .kept
             case .error(let error) where isCluster && error.isRedirection: return .elsewhere(error)
@@ -45,6 +48,8 @@
         let mode: ClaimMode
         let ground: Ground
         let sentAt: NIODeadline
+        /// Whether the server is asked for its reign, too.
+        private let asksReign: Bool
         /// Whether each claim has `ASKING` before it.
         private let asking: Bool
 
@@ -57,7 +62,10 @@
         /// In plain mode: whether the last claim's key was there already.
         private var wasThere = false
 
-        init(_ claims: [Claim], mode: ClaimMode, ground: Ground, sentAt: NIODeadline, asking: Bool) {
+        init(
+            _ claims: [Claim], mode: ClaimMode, ground: Ground, asksReign: Bool, sentAt: NIODeadline, asking: Bool
+        ) {
+            self.asksReign = asksReign
             self.asking = asking
             self.claims = claims
             self.mode = mode
@@ -66,11 +74,12 @@
         }
 
         /// Takes the next reply; with the last one, what is behind the claims comes back.
-        func take(_ reply: RESPValue) -> (canary: RESPValue, info: RESPValue)? {
+        func take(_ reply: RESPValue) -> (canary: RESPValue, info: RESPValue?)? {
             let each = (asking ? 1 : 0) + (mode == .returningOld ? 1 : 2)
             let index = replies / each
             guard index < claims.count else {
                 if let canary { return (canary, reply) }
+                guard asksReign else { return (reply, nil) }
                 canary = reply
                 return nil
             }

@@ -60,18 +60,24 @@
 
         /// Sends claims and reads after them what they stand on. Only on one that is ready.
         ///
-        /// - Parameter asking: whether a server takes them for a partition that is on its way to it.
+        /// - Parameters:
+        ///   - asksReign: whether the reign is read, too. Always where claims can not be sent again.
+        ///   - asking: whether a server takes them for a partition that is on its way to it.
         /// - Returns: false if it is not.
-        func send(_ claims: [Claim], _ keys: KeySpace, on ground: Ground, asking: Bool) -> Bool {
+        func send(
+            _ claims: [Claim], _ keys: KeySpace, on ground: Ground, asksReign: Bool, asking: Bool
+        ) -> Bool {
             guard let channel, let mode else { return false }
+            let asksReign = asksReign || mode == .plain
             scratch.removeAll(keepingCapacity: true)
             for claim in claims {
                 if asking { scratch += ClaimText.asking }
                 ClaimText.append(claim, keys, mode, to: &scratch)
             }
             ClaimText.append(get: ground.canaryKey, to: &scratch)
-            scratch += ClaimText.infoReplication
-            let batch = Batch(claims, mode: mode, ground: ground, sentAt: .now(), asking: asking)
+            if asksReign { scratch += ClaimText.infoReplication }
+            let batch = Batch(
+                claims, mode: mode, ground: ground, asksReign: asksReign, sentAt: .now(), asking: asking)
             sent.append(.claims(batch))
             channel.writeAndFlush(ByteBuffer(bytes: scratch), promise: nil)
             return true
@@ -169,7 +175,7 @@
     protocol LinkOwner: AnyObject {
         func opened(_ link: Link)
         /// All replies to a batch are there, and what was read after it.
-        func finished(_ batch: Batch, canary: RESPValue, info: RESPValue, on link: Link)
+        func finished(_ batch: Batch, canary: RESPValue, info: RESPValue?, on link: Link)
         /// It was stalled, and takes claims again.
         func revived()
         /// The claims may be sent again.

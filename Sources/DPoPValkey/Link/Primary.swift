@@ -42,15 +42,21 @@
             let first = engine.keys.isCluster ? claims.first?.key.partition ?? 0 : 0
             if !asking, engine.keys.isCluster, !adopt(claims, by: link) { return false }
             guard let ground = memory.ground(for: first),
-                link.send(claims, engine.keys, on: ground, asking: asking)
+                link.send(claims, engine.keys, on: ground, asksReign: memory.asksReign, asking: asking)
             else { return false }
             engine.batchBegan()
             return true
         }
 
-        func finished(_ batch: Batch, canary: RESPValue, info: RESPValue, on link: Link) {
+        func finished(_ batch: Batch, canary: RESPValue, info: RESPValue?, on link: Link) {
             switch batch.ground.compare(canary: canary, info: info, isCluster: engine.keys.isCluster) {
             case .kept:
+                if info != nil { memory.noteReign(of: batch.ground, askedAt: batch.sentAt) }
+                guard info != nil || memory.holdsReign else {
+                    // The answer took so long that the question has to be asked.
+                    engine.resend(batch.claimed)
+                    break
+                }
                 memory.lastConfirmed = .now()
                 for claim in batch.claimed { claim.answer(.claimed) }
             case .elsewhere(let error):

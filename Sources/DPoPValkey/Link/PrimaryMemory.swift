@@ -1,5 +1,6 @@
 #if Valkey
     import DPoPCore
+    import NIOCore
 
     /// What is known of one server's memory.
     struct PrimaryMemory {
@@ -10,10 +11,34 @@
         private(set) var canaries: [Int: Canary] = [:]
         /// The names of the canaries that batches read.
         private(set) var canaryKeys: [Int: [UInt8]] = [:]
+        /// When the question was sent that the server answered last with this reign.
+        private var reignAskedAt: NIODeadline?
         /// When it was confirmed last that nothing was lost.
         var lastConfirmed: UnixTime?
         /// Partitions that came and are looked at.
         var arriving: Set<Int> = []
+
+        /// For how long after that question claims are believed without another one, and how long they are sent without
+        /// one. A primary that becomes a replica, takes in the other's memory and is a primary again within that time is
+        /// not noticed before the next question; a server needs longer: it looks at the end of a copy ten times a second.
+        private static let reignHolds = TimeAmount.milliseconds(20)
+        private static let reignIsFresh = TimeAmount.milliseconds(10)
+
+        /// Whether claims that are sent now need the question.
+        var asksReign: Bool { !isReignYounger(than: PrimaryMemory.reignIsFresh) }
+
+        /// Whether claims that are answered now are believed without it.
+        var holdsReign: Bool { isReignYounger(than: PrimaryMemory.reignHolds) }
+
+        private func isReignYounger(than age: TimeAmount) -> Bool {
+            reignAskedAt.map { NIODeadline.now() - $0 <= age } ?? false
+        }
+
+        /// The server has answered that it is still the primary that the claims were sent to.
+        mutating func noteReign(of ground: Ground, askedAt time: NIODeadline) {
+            guard ground.replicationLine == replicationLine else { return }
+            reignAskedAt = max(reignAskedAt ?? time, time)
+        }
 
         /// Whether it was looked at at all.
         var isKnown: Bool { !canaries.isEmpty }
@@ -31,6 +56,7 @@
         mutating func begin(_ info: ServerInfo, _ canaries: [Int: Canary], _ keys: KeySpace) {
             reign = info.reign
             replicationLine = info.replicationLine
+            reignAskedAt = nil
             self.canaries = canaries
             canaryKeys = [:]
             for partition in canaries.keys { canaryKeys[partition] = keys.canary(partition, reign) }

@@ -15,6 +15,8 @@
                 try await node.ready()
                 let before = UnixTime.now()
                 #expect(await node.admit(try TestClaims.key()) == .firstSighting)
+                // Long enough after the last question.
+                try await Task.sleep(for: .milliseconds(25))
                 let (fake, isFirst) = (server.fake, Locked(true))
                 server.set { step, _, _ in
                     guard step == .claim, isFirst.withLock({ $0 }) else { return nil }
@@ -26,6 +28,45 @@
                 try await node.recovers()
                 #expect(node.events.count(.memoryLost) == 1)
                 #expect(try #require(node.since) >= before)
+            }
+
+            @Test("attack 149: the reign is asked for with a claim that comes later, and not with each of many")
+            func asked() async throws {
+                let server = try await FaultyServer()
+                let node = try Node(try StoreKit.settings(server.port))
+                try await node.ready()
+                let questions = { server.server.received.count { $0 == ["INFO", "replication"] } }
+                #expect(await node.admit(try TestClaims.key()) == .firstSighting)
+                #expect(questions() == 1)
+                try await Task.sleep(for: .milliseconds(25))
+                #expect(await node.admit(try TestClaims.key()) == .firstSighting)
+                #expect(questions() == 2)
+                // With each where nothing may be sent twice.
+                let old = try await ScriptedServer(ScriptedServer.healthy(oldSet: true))
+                let other = try Node(try StoreKit.settings(old.port))
+                try await other.ready()
+                for _ in 0..<20 { #expect(await other.admit(try TestClaims.key()) == .firstSighting) }
+                #expect(old.received.count { $0 == ["INFO", "replication"] } == 20)
+            }
+
+            @Test("attack 149: an answer that took long is believed when the reign was asked for after it")
+            func slowAnswer() async throws {
+                let server = try await FaultyServer()
+                let proxy = try await FaultProxy(target: server.port)
+                let node = try Node(try StoreKit.settings(proxy.port))
+                try await node.ready()
+                #expect(await node.admit(try TestClaims.key()) == .firstSighting)
+                proxy.faults.replyLatency = .milliseconds(60)
+                // Two at once, so that one of them may come without the question.
+                for _ in 0..<5 {
+                    let keys = try TestClaims.keys(20)
+                    let outcomes = await withTaskGroup(of: ReplayOutcome.self) { group in
+                        for key in keys { group.addTask { await node.admit(key) } }
+                        return await group.reduce(into: []) { $0.append($1) }
+                    }
+                    #expect(outcomes.allSatisfy { $0 == .firstSighting })
+                    for key in keys { #expect(await node.admit(key).isSeen) }
+                }
             }
 
             @Test("attack 149: no node takes what such a primary says for the first use of a proof", .needsRealServer)

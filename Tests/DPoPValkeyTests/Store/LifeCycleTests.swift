@@ -181,7 +181,7 @@
 
             private final class Nobody: LinkOwner {
                 func opened(_ link: Link) {}
-                func finished(_ batch: Batch, canary: RESPValue, info: RESPValue, on link: Link) {}
+                func finished(_ batch: Batch, canary: RESPValue, info: RESPValue?, on link: Link) {}
                 func revived() {}
                 func closed(_ link: Link, unanswered: [Claim], batches: Int) {}
             }
