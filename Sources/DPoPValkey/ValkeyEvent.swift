@@ -72,7 +72,8 @@
             public static let acceptedUnchecked = Code(rawValue: "acceptedUnchecked")
             /// The revoked keys are known, for the first time or again.
             public static let revocationsKnown = Code(rawValue: "revocationsKnown")
-            /// There is no room for all revoked keys, so others count as unknown: see ``ValkeyKeyRevocations/capacity``.
+            /// There is no room for all revoked keys, at the server or at this node: see
+            /// ``ValkeyKeyRevocations/capacity``.
             public static let revocationsFull = Code(rawValue: "revocationsFull")
             /// The revoked keys are not known well enough: other keys count as unknown.
             public static let revocationsStale = Code(rawValue: "revocationsStale")
