@@ -14,9 +14,11 @@ public final class RecordingReplayStore: ReplayStore {
     public struct Claim: Sendable, Hashable {
         /// With its ``ReplayKey/bytes`` and thumbprint.
         public let key: ReplayKey
+        /// Until when it was to be remembered, the verifier's `iat` + `maximumAge` + `clockSkew` + 1 s by default.
         public let deadline: UnixTime
+        /// The verifier's time.
         public let now: UnixTime
-        /// What was answered.
+        /// What was answered: `unavailable` also for one that was cancelled while it waited.
         public let outcome: ReplayOutcome
     }
 
@@ -43,14 +45,22 @@ public final class RecordingReplayStore: ReplayStore {
     private let state = Locked(State())
 
     /// - Parameters:
-    ///   - store: answers all claims that no answer was set for.
-    ///   - limit: how many claims are recorded; later ones are not. As many may wait; more are answered `unavailable`.
+    ///   - store: answers all claims that no answer was set for. Its scope, its memory and whether it needs nonces are
+    ///     this one's too.
+    ///   - limit: how many claims are recorded, 0 or more; later ones are answered and not recorded. As many may wait;
+    ///     more are answered `unavailable`. Default: 10,000, some megabytes.
     public init(_ store: any ReplayStore, limit: Int = 10_000) {
         self.store = store
         self.limit = max(0, limit)
     }
 
-    /// One that always answers the same, where no other answer was set.
+    /// One that always answers the same, where no other answer was set. It needs no nonces.
+    ///
+    /// - Parameters:
+    ///   - outcome: the answer. `firstSighting` admits every proof any number of times.
+    ///   - scope: how far it says it sees.
+    ///   - memory: since when it says it remembers; `startsEmpty` refuses no proof for its date.
+    ///   - limit: how many claims are recorded and may wait, as above.
     public convenience init(
         answering outcome: ReplayOutcome, scope: ReplayScope = .processLocal, memory: ReplayMemory = .startsEmpty,
         limit: Int = 10_000
@@ -85,7 +95,7 @@ public final class RecordingReplayStore: ReplayStore {
         for continuation in held.values { continuation.resume(returning: true) }
     }
 
-    /// Returns when so many claims wait. Throws if the task is cancelled before.
+    /// Returns when so many claims wait, however long that takes. Throws if the task is cancelled before.
     public func waitUntilHeld(_ count: Int) async throws(CancellationError) {
         while heldCount < count {
             guard !Task.isCancelled else { throw CancellationError() }

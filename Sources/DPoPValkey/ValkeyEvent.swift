@@ -3,21 +3,31 @@
 
     /// Is told what happens between a node and its server.
     public protocol ValkeyObserver: Sendable {
-        /// Must not wait: hand the event on.
+        /// Is called on the store's event loop and on the tasks of requests, on several at once. Must not wait: hand the
+        /// event on.
         func record(_ event: ValkeyEvent)
     }
 
     /// Something that happened between a node and its server, as data. Never holds a key, a password or a value.
     public struct ValkeyEvent: Sendable, Hashable {
+        /// What happened.
         public var code: Code
 
-        /// The server's address as text; nil where it is about none.
+        /// The server's address as text, without user and password: for ``Code/connected``, ``Code/disconnected``,
+        /// ``Code/connectFailed``, ``Code/accessDenied``, ``Code/evictingServer``, ``Code/evictionPolicyUnknown`` and
+        /// ``Code/memoryLost``. Else nil.
         public var server: String?
 
-        /// What memory begins at from now on, for ``Code/memoryLost`` and ``Code/degraded``.
+        /// What memory begins at from now on, by this node's clock: for ``Code/memoryLost`` and ``Code/degraded``. Else
+        /// nil.
         public var since: UnixTime?
 
-        /// How many proofs or keys it is about.
+        /// How many proofs or revocations it is about; 0 where nothing is counted.
+        ///
+        /// One proof for ``Code/acceptedLocally``, ``Code/acceptedTwice`` and ``Code/acceptedUnchecked``, each; for
+        /// ``Code/recovered`` those accepted alone, which the server knows now or which have run out, for
+        /// `acceptedUntold` those that it does not know. One revocation for ``Code/revocationUnreadable``; for
+        /// ``Code/revocationsRestored`` those that were written back.
         public var count: Int
 
         init(_ code: Code, server: String? = nil, since: UnixTime? = nil, count: Int = 0) {
@@ -32,11 +42,12 @@
             public let rawValue: String
             public init(rawValue: String) { self.rawValue = rawValue }
 
-            /// A connection is ready for claims.
+            /// A connection is ready for claims. Each is told of: there are several to a server.
             public static let connected = Code(rawValue: "connected")
             /// A connection that was ready is gone.
             public static let disconnected = Code(rawValue: "disconnected")
-            /// A server could not be reached, or did not answer as a server does.
+            /// A server could not be reached, or did not answer as a server does, or is not one to use: each time that
+            /// it is tried, which is several times a second for each connection.
             public static let connectFailed = Code(rawValue: "connectFailed")
             /// User or password were not accepted, or may not use a command that is needed.
             public static let accessDenied = Code(rawValue: "accessDenied")
@@ -63,7 +74,8 @@
             public static let acceptedUnchecked = Code(rawValue: "acceptedUnchecked")
             /// The revoked keys are known, for the first time or again.
             public static let revocationsKnown = Code(rawValue: "revocationsKnown")
-            /// There is no room for all revoked keys.
+            /// There is no room for all revoked keys, at the server or at this node: see
+            /// ``ValkeyKeyRevocations/capacity``.
             public static let revocationsFull = Code(rawValue: "revocationsFull")
             /// The revoked keys are not known well enough: other keys count as unknown.
             public static let revocationsStale = Code(rawValue: "revocationsStale")

@@ -7,8 +7,8 @@ struct DpopCommand: ParsableCommand {
         commandName: "dpop",
         abstract: "Build and verify DPoP proofs (RFC 9449).",
         discussion: """
-            Exit status: 0 good, 1 refused, 2 usage. Secrets come from files or standard input ("-"), never from an \
-            argument. --json prints one JSON object.
+            Exit status: 0 good, 1 refused, 2 usage or no answer. Secrets come from files or standard input ("-"), \
+            never from an argument. --json prints one JSON object.
             """,
         subcommands: subcommands
     )
@@ -71,6 +71,8 @@ enum Program {
             return 1
         case is BrokenPipe:
             return 1
+        case is NoAnswer:
+            return 2
         case let failure as Failure:
             writeToStandardError("dpop: \(singleLine(failure.message))\n")
             return 2

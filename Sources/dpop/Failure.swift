@@ -9,6 +9,9 @@ struct Failure: Error {
 /// The answer, already printed, is a refusal. Exit status 1.
 struct Refused: Error {}
 
+/// There is no answer, which is already printed. Exit status 2: the command could not do its work.
+struct NoAnswer: Error {}
+
 /// Nobody reads the output any more; there is nothing to say and nobody to say it to.
 struct BrokenPipe: Error {}
 

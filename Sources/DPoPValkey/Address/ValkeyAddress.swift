@@ -35,8 +35,9 @@
         ///     rediss://…                                          valkeys:// alike: over TLS
         ///     unix://[[user]:password@]/path[?db=database]        redis+unix://, valkey+unix:// alike: a Unix socket
         ///
-        /// The port is 6379 and the database 0 (0…65535) where none is named. An IPv6 address has brackets. What user,
-        /// password and path have besides the characters that a URL has there is percent-encoded.
+        /// The port is 6379 and the database 0 (0…65535) where none is named; a cluster has database 0 alone, and is not
+        /// reached by a Unix socket. An IPv6 address has brackets. What user, password and path have besides the
+        /// characters that a URL has there is percent-encoded.
         ///
         /// - Parameter password: 1…16,384 bytes, as a server reads no more before it knows its client. For those who keep
         ///   it apart from the URL; there may be one in either, not both. `user@` is enough with it.
@@ -60,7 +61,7 @@
     }
 
     extension ValkeyAddress: CustomStringConvertible, CustomReflectable {
-        /// The place and the database.
+        /// The place and the database, for logs; no user and no password.
         public var description: String {
             switch location {
             case .host(let host, let port):

@@ -11,7 +11,9 @@
                 refuse the key's tokens within about a second; where all are refused they issue it no new ones. A second \
                 call for the same key never narrows the first.
 
-                Exit status 1 means that it is not done, or not known to be: call again, which does no harm.
+                Waits about 10 s for the store. Exit status: 0 revoked; 1 not revoked, as the store has no room for \
+                another key; 2 usage, or no answer (with --json the status "unknown"): then it may be done or not, and to \
+                call again does no harm.
                 """)
 
         @OptionGroup var store: StoreOptions
@@ -23,14 +25,16 @@
         @Option(
             parsing: .unconditional,
             help: ArgumentHelp(
-                "Refuse only tokens issued before this, in seconds since 1970. (default: all)", valueName: "seconds"),
+                "Refuse only tokens issued before this, in seconds since 1970 by the issuer's clock. (default: all)",
+                valueName: "seconds"),
             transform: Read.time)
         var issuedBefore: UnixTime?
 
         @Option(
             parsing: .unconditional,
             help: ArgumentHelp(
-                "Remember it until the last of the key's tokens has run out. (default: for ever)", valueName: "seconds"),
+                "Remember it until then, in seconds since 1970: the latest exp of the key's tokens. (default: for ever)",
+                valueName: "seconds"),
             transform: Read.time)
         var until: UnixTime?
 
@@ -54,7 +58,7 @@
                     return error == .full ? .full : nil
                 }
             }
-            try answer(end).print(json: json)
+            try answer(end).print(json: json, isAnswer: end != nil)
         }
 
         private func answer(_ end: End?) -> Outcome {

@@ -8,8 +8,11 @@
         static let configuration = CommandConfiguration(
             commandName: "revoked", abstract: "Show which keys are revoked for a fleet, or how it is with one.",
             discussion: """
-                Prints a line for each revoked key, or with --jkt whether that one is active or revoked. Exit status 1 \
-                means that it is revoked, or that the store gave no answer.
+                Prints a line for each revoked key, or with --jkt whether that one is active or revoked. A key that \
+                nobody revoked is active.
+
+                Waits about 10 s for the store. Exit status: 0 the list, or an active key; 1 a revoked key; 2 usage, or no \
+                answer (with --json the status "unknown").
                 """)
 
         @OptionGroup var store: StoreOptions
@@ -40,14 +43,15 @@
         func runAwaited() async throws {
             let question = StoreQuestion(settings: try store.settings())
             guard let jkt else {
-                return try await list(question).print(json: json)
+                let keys = try await keys(question)
+                return try list(keys).print(json: json, isAnswer: keys != nil)
             }
             let issuedAt = issuedAt
             let status = try await question.ask { revocations -> KeyStatus? in
                 let status = await revocations.status(of: jkt, tokenIssuedAt: issuedAt, now: .now())
                 return status == .unknown ? nil : status
             }
-            try answer(status ?? .unknown, jkt).print(json: json)
+            try answer(status ?? .unknown, jkt).print(json: json, isAnswer: status != nil)
         }
 
         private func answer(_ status: KeyStatus, _ jkt: Thumbprint) -> Outcome {
@@ -67,10 +71,14 @@
                 isGood: status == .active, members: members, text: "\(name)\njkt: \(jkt.jkt)\n", complaint: complaint)
         }
 
-        private func list(_ question: StoreQuestion) async throws -> Outcome {
-            let keys = try await question.ask { revocations -> [RevokedKey]? in
+        /// Nil if there was no answer.
+        private func keys(_ question: StoreQuestion) async throws -> [RevokedKey]? {
+            try await question.ask { revocations -> [RevokedKey]? in
                 do throws(ValkeyRevocationError) { return try await revocations.list() } catch { return nil }
             }
+        }
+
+        private func list(_ keys: [RevokedKey]?) -> Outcome {
             guard let keys else {
                 let reason = RevokedCommand.noAnswer
                 return Outcome(

@@ -6,7 +6,8 @@
     struct StoreOptions: ParsableArguments {
         @Option(
             help: ArgumentHelp(
-                "The Valkey or Redis of the fleet, redis://HOST:PORT/DATABASE, with TLS rediss://.", valueName: "url"))
+                "The Valkey or Redis of the fleet, redis://[USER@]HOST[:PORT][/DATABASE] without a password, or with TLS rediss://.",
+                valueName: "url"))
         var store: String
 
         @Option(help: ArgumentHelp("Its password; - is standard input.", valueName: "file"))

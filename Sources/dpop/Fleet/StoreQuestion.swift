@@ -7,7 +7,7 @@
     struct StoreQuestion {
         let settings: ValkeySettings
 
-        /// How long a server may take to be there and to answer.
+        /// How long a server may take to be there and to answer; a question that is under way then is waited for.
         static let patience = Duration.seconds(10)
         private static let pause = Duration.milliseconds(20)
 
@@ -56,13 +56,17 @@
         }
 
         /// Prints it, as a command that sends no requests does. Throws ``Refused`` if it is not good.
-        func print(json isJSON: Bool) throws {
+        ///
+        /// - Parameter isAnswer: whether the store has spoken. If not, ``NoAnswer`` is thrown, so that no script takes it
+        ///   for a refusal.
+        func print(json isJSON: Bool, isAnswer: Bool = true) throws {
             if isJSON {
                 try writeToStandardOutput(JSONOutput.object(members).text + "\n")
             } else {
                 try writeToStandardOutput(text.span)
                 if let complaint { writeToStandardError("dpop: \(singleLine(complaint))\n") }
             }
+            guard isAnswer else { throw NoAnswer() }
             guard isGood else { throw Refused() }
         }
     }

@@ -10,7 +10,7 @@
     struct ReplayOptions: ParsableArguments {
         @Option(
             help: ArgumentHelp(
-                "Remember proofs in this Valkey or Redis, redis://HOST:PORT/DATABASE, with TLS rediss://. (default: in memory)",
+                "Remember proofs in this Valkey or Redis, redis://[USER@]HOST[:PORT][/DATABASE] without a password, or with TLS rediss://. (default: in memory)",
                 valueName: "url"))
         var replay: String?
 

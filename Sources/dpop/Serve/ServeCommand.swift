@@ -13,9 +13,10 @@
 
                 Instances on different ports act as one server if they are given the same --origin, --signing-key, \
                 --nonce-secret, clients and --replay: a proof that one has accepted is a replay at the others, and a key \
-                that dpop revoke revokes is refused by all. What stays with the instance that made it: codes, pushed \
-                requests, refresh tokens, and which tokens /revoke has revoked. While the server of --replay is not \
-                there, requests get 503.
+                that dpop revoke revokes is refused by all. Fleets that share a server of --replay differ in --replay-prefix. \
+                What stays with the instance that made it: codes, pushed requests, refresh tokens, and which tokens \
+                /revoke has revoked. While the server of --replay is not there, or does not let them in, requests get \
+                503. One that may drop entries (maxmemory-policy other than noeviction) ends it with status 2.
 
                 Endpoints: /token /authorize /par /introspect /revoke /jwks /resource \
                 /.well-known/oauth-authorization-server /.well-known/oauth-protected-resource/resource

@@ -73,21 +73,21 @@
             #expect(holdsPassword(url) == isHeld)
         }
 
-        @Test("a server that is not there: status 1 says that it is not known, and to call again")
+        @Test("a server that is not there: status 2 says that it is not known, and to call again")
         func absent() throws {
             let bench = try Workbench()
             let url = "redis://127.0.0.1:\(try StoreServer.freePort())"
             let text = try bench.dpop("revoke", "--store", url, "--jkt", Self.jkt)
-            #expect(text.status == 1 && text.output.isEmpty)
+            #expect(text.status == 2 && text.output.isEmpty)
             #expect(isOneLine(text.error, naming: "not known whether the key is revoked", "call again"))
             let json = try bench.dpop("revoke", "--store", url, "--jkt", Self.jkt, "--json")
-            #expect(json.status == 1 && json.error.isEmpty)
+            #expect(json.status == 2 && json.error.isEmpty)
             #expect(try json.object()["status"] as? String == "unknown")
             let state = try bench.dpop("revoked", "--store", url, "--jkt", Self.jkt)
-            #expect(state.status == 1 && state.output == "unknown\njkt: \(Self.jkt)\n")
+            #expect(state.status == 2 && state.output == "unknown\njkt: \(Self.jkt)\n")
             #expect(isOneLine(state.error, naming: "no answer"))
             let list = try bench.dpop("revoked", "--store", url)
-            #expect(list.status == 1 && list.output.isEmpty)
+            #expect(list.status == 2 && list.output.isEmpty)
             #expect(isOneLine(list.error, naming: "no answer"))
         }
     }
@@ -180,7 +180,7 @@
             for (path, input) in [(file, ""), ("-", password)] {
                 let result = try bench.dpop(
                     "revoke", "--store", guarded.url, "--jkt", jkt, "--store-password-file", path, input: input)
-                #expect(result.status == (isRight ? 0 : 1), "\(result.error)")
+                #expect(result.status == (isRight ? 0 : 2), "\(result.error)")
             }
         }
 
@@ -193,7 +193,7 @@
             let authority = isKnown ? ["--store-ca", certificates.authority] : []
             let url = "rediss://127.0.0.1:\(guarded.port)"
             let result = try bench.dpop(["revoke", "--store", url, "--jkt", jkt] + authority)
-            #expect(result.status == (isKnown ? 0 : 1), "\(result.error)")
+            #expect(result.status == (isKnown ? 0 : 2), "\(result.error)")
         }
     }
 #endif
