@@ -14,7 +14,7 @@
         private let nearby: MemoryReplayCache
         let alone: DecisionsAlone?
 
-        /// How many used proofs a node knows itself: at most 2.6 MB.
+        /// How many used proofs a node knows itself for one role: at most 2.6 MB.
         static let nearbyCapacity = 65_536
 
         init(role: ValkeyStore.Role, settings: ValkeySettings, asker: ClaimAsker) {

@@ -5,7 +5,7 @@
     import NIOSSL
     public import ServiceLifecycle
 
-    /// What a fleet's nodes remember together, on Valkey 7.2 or later or Redis 6.2 or later: which proofs were used, and
+    /// What a fleet's nodes remember together, on one Valkey or Redis (6.2 or later): which proofs were used, and
     /// which keys are revoked. A service (swift-service-lifecycle): claims are answered while it runs, and refused as
     /// `unavailable` before and after.
     ///
