@@ -96,11 +96,11 @@ extension ConformanceRun {
     ) async throws {
         for (number, deadline) in deadlines.enumerated() {
             var isSure = false
-            for attempt in 0..<10 where !isSure {
-                let key = try key(number * 10 + attempt)
+            for attempt in 0..<30 where !isSure {
+                let key = try key(number * 30 + attempt)
                 isSure = try await expectRemembered(store, key, until: deadline(now), thenUntil: earlier)
             }
-            guard isSure else { throw failure("expected a look right before a deadline, came none in ten attempts") }
+            guard isSure else { throw failure("expected a look right before a deadline, came none in thirty attempts") }
         }
     }
 
