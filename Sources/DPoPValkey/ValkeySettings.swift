@@ -17,7 +17,7 @@
         /// `.`, `_`, `-`, `:`. Nodes of one fleet have the same. Default: `dpop`.
         public var prefix = "dpop"
 
-        /// Connections to each primary, 1…16; one of them has one more, for messages about revoked keys. Default: 2.
+        /// Connections to each primary, 1…16; one primary has one more, for messages about revoked keys. Default: 2.
         ///
         /// A small pool is enough, as claims are sent in batches. The most is ours: 500 nodes with 16 each are within a
         /// server's usual `maxclients`, 10,000.

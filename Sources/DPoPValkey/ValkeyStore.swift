@@ -12,7 +12,9 @@
     ///     let valkey = try ValkeyStore(ValkeySettings(ValkeyAddress("rediss://valkey.example/0", password: password)))
     ///     let guardian = try ResourceGuard(
     ///         configuration, tokens: tokens, replay: valkey.replay(.resourceServer), keyStatus: valkey.revocations)
-    ///     try await ServiceGroup(services: [valkey, server], logger: logger).run()
+    ///     try await ServiceGroup(
+    ///         services: [valkey, server], gracefulShutdownSignals: [.sigterm], logger: logger
+    ///     ).run()
     ///
     /// One for a process. The server must not drop entries when its memory is full (`maxmemory-policy noeviction`): one
     /// that does is not used. Whenever its memory may be lost (a restart, a failover, `FLUSHALL`), proofs from before are
@@ -52,7 +54,9 @@
 
             private init(_ name: String) { self.name = name }
 
+            /// Proofs at resources; `rs` in the names of keys.
             public static let resourceServer = Role("rs")
+            /// Proofs at a token endpoint; `as` in the names of keys.
             public static let authorizationServer = Role("as")
 
             /// One of several servers, by a name that all its nodes know: 1…64 letters, digits and `.`, `_`, `-`.
@@ -118,7 +122,8 @@
         ///
         /// - Parameter timeout: how long that may take, from zero on.
         ///
-        /// Throws ``ValkeyConfigurationError`` if it takes longer, and when the task is cancelled.
+        /// Throws ``ValkeyConfigurationError`` if it takes longer, also where ``run()`` has ended already, and when the task is
+        /// cancelled.
         public func waitUntilReady(timeout: Duration) async throws(ValkeyConfigurationError) {
             let clock = ContinuousClock()
             let latest = clock.now + timeout

@@ -16,7 +16,8 @@
         configuration.replicas = .several  // what only one process sees is then refused
         let guardian = try ResourceGuard(
             configuration, tokens: tokens, replay: valkey.replay(.resourceServer), keyStatus: valkey.revocations)
-        return (guardian, valkey)  // a service, to be run beside the server: ServiceGroup(services: [valkey, …])
+        // A service, to be run beside the server: ServiceGroup(services: [valkey, …], gracefulShutdownSignals: [.sigterm], …)
+        return (guardian, valkey)
     }
     // README: end
 
