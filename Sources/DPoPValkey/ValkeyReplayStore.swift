@@ -13,6 +13,8 @@
         /// What this node knows to be used.
         private let nearby: MemoryReplayCache
         let alone: DecisionsAlone?
+        /// What this node accepted unchecked, where it may.
+        private let unchecked: MemoryReplayCache?
 
         /// How many used proofs a node knows itself for one role: at most 2.6 MB.
         static let nearbyCapacity = 65_536
@@ -23,6 +25,10 @@
             self.asker = asker
             nearby = MemoryReplayCache(
                 capacity: ValkeyReplayStore.nearbyCapacity, keyShare: .unlimited, memory: .startsEmpty)
+            unchecked =
+                settings.failurePolicy == .open
+                ? MemoryReplayCache(
+                    capacity: ValkeyReplayStore.nearbyCapacity, keyShare: .unlimited, memory: .startsEmpty) : nil
             if case .degradeToLocal(let capacity) = settings.failurePolicy {
                 alone = DecisionsAlone(capacity: capacity, deadline: settings.deadline, nearby, asker)
             } else {
@@ -59,6 +65,8 @@
             case .claimed:
                 // Another task may have decided about the same proof alone meanwhile.
                 if let outcome = alone?.decideIfAlone(use, isClaimed: true) { return outcome }
+                // Or unchecked.
+                if let since = unchecked?.known(key) { return .seen(since: since) }
                 nearby.note(key, usedAt: now, until: deadline, now: now)
                 return .firstSighting
             case .seen(let since):
@@ -74,8 +82,14 @@
             case .open:
                 // Not while nothing tries to reach the server: before `run()` and after it.
                 guard asker.gate.isOpen else { return .unavailable }
+                // Accepted by the server for another task of this node meanwhile.
+                if let since = nearby.known(key) { return .seen(since: since) }
                 // What this node accepts so, it accepts once as long as there is room to remember it.
-                if case .seen(let since) = nearby.admit(key, until: deadline, now: now) { return .seen(since: since) }
+                switch unchecked?.admit(key, until: deadline, now: now) {
+                case .seen(let since): return .seen(since: since)
+                case .deadlinePassed: return .deadlinePassed
+                default: break
+                }
                 asker.gate.observe(ValkeyEvent(.acceptedUnchecked, count: 1))
                 return .firstSighting
             }

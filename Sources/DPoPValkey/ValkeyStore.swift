@@ -86,7 +86,7 @@
 
         /// Connects, and keeps connected until it is told to stop. A server that is absent or goes away is no reason to
         /// end: claims are refused until it is there. What was decided alone is told to the server before the end, if
-        /// it answers (``ValkeyEvent/Code/acceptedUntold``): at most 5 s.
+        /// it answers (``ValkeyEvent/Code/acceptedUntold``): at most 5 s, and one claim more.
         ///
         /// Throws ``ValkeyConfigurationError`` for a server that must not be used, if none was ready before, and for a
         /// second call.

@@ -75,7 +75,7 @@
         private func route(_ claims: [Claim]) {
             guard !claims.isEmpty else { return }
             guard keys.isCluster else {
-                if home?.send(claims) != true { wait(claims) }
+                wait(home?.send(claims) ?? claims)
                 return
             }
             var byOwner: [ObjectIdentifier: (owner: Primary, claims: [Claim])] = [:]
@@ -86,10 +86,15 @@
                 }
                 byOwner[ObjectIdentifier(owner), default: (owner, [])].claims.append(claim)
             }
-            for (owner, claims) in byOwner.values where !owner.send(claims) { wait(claims) }
+            for (owner, claims) in byOwner.values { wait(owner.send(claims)) }
         }
 
         private func wait(_ claims: [Claim]) {
+            if claims.isEmpty { return }
+            guard !isFull else {
+                for claim in claims { claim.answer(.full) }
+                return
+            }
             guard !isStopped, waiting.count + claims.count <= Engine.mostWaiting else {
                 for claim in claims { claim.answer(.unavailable) }
                 return
@@ -113,11 +118,7 @@
             guard keys.isCluster, claim.redirections <= Engine.mostRedirections else {
                 return claim.answer(.unavailable)
             }
-            guard let primary, !primary.send([claim], asking: true) else {
-                if primary == nil { resend([claim]) }
-                return
-            }
-            wait([claim])
+            if let primary { wait(primary.send([claim], asking: true)) } else { resend([claim]) }
         }
 
         private func setTimer() {

@@ -43,6 +43,8 @@
         /// How many turns in a row were called for.
         var fullTurns = 0
         var isStopped = false
+        /// Whether the last that was heard of a server is that it has no room: an answer, if not to a claim.
+        private(set) var isFull = false
         /// Whether there was a connection that could take claims.
         private var wasAnyReady = false
         private var looks = 0
@@ -88,6 +90,7 @@
         /// A connection can take claims.
         func ready(_ primary: Primary) {
             wasAnyReady = true
+            isFull = false
             noteReady()
             sendWaiting()
         }
@@ -109,12 +112,18 @@
         func observe(_ event: ValkeyEvent) { gate.observe(event) }
 
         func failed(_ primary: Primary, _ failure: Handshake.Failure) {
+            isFull = failure == .full
+            if isFull {
+                let claims = waiting
+                waiting = []
+                for claim in claims { claim.answer(.full) }
+            }
             switch failure {
             case .denied: observe(ValkeyEvent(.accessDenied, server: primary.address.description))
             case .evicting:
                 observe(ValkeyEvent(.evictingServer, server: primary.address.description))
                 endUnlessReady("the server's maxmemory-policy is not noeviction")
-            case .noServer, .replica, .clusterDatabase: break
+            case .noServer, .full, .replica, .clusterDatabase: break
             }
         }
 

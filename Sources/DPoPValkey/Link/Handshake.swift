@@ -21,6 +21,8 @@
             case noServer
             case denied
             case evicting
+            /// It has no room for a canary or a claim.
+            case full
             /// It is part of a cluster, which has no such database.
             case clusterDatabase
             /// It is a replica, and has no partition of its own.
@@ -78,6 +80,12 @@
             return [.noAuth, .wrongPassword, .noPermission].contains(error.kind)
         }
 
+        /// What an answer that is an error, or none that belongs there, says of the server.
+        private static func failure(_ reply: RESPValue) -> Failure {
+            if case .error(let error) = reply, error.kind == .outOfMemory { return .full }
+            return isDenial(reply) ? .denied : .noServer
+        }
+
         private func identify(_ reply: RESPValue, policy: RESPValue) {
             guard case .bulk(let text) = reply, let info = ServerInfo(text) else {
                 return end(.failure(Handshake.isDenial(reply) ? .denied : .noServer))
@@ -121,12 +129,11 @@
                         case .ask where info.isCluster, .tryAgain where info.isCluster,
                             .clusterDown where info.isCluster:
                             continue
-                        default: return self.end(.failure(Handshake.isDenial(.error(error)) ? .denied : .noServer))
+                        default: return self.end(.failure(Handshake.failure(.error(error))))
                         }
                     default:
                         // None could be made.
-                        let denied = Handshake.isDenial(replies[2 * partition])
-                        return self.end(.failure(denied ? .denied : .noServer))
+                        return self.end(.failure(Handshake.failure(replies[2 * partition])))
                     }
                 }
                 guard info.isPrimary, let own = canaries.keys.min() else {
@@ -155,7 +162,7 @@
                 // Before 7.0 the two words do not go together.
                 case (.error(let one), .error(let other)) where one.kind == .syntax && other.kind == .syntax:
                     mode = .plain
-                case (.error, _): return self.end(.failure(Handshake.isDenial(replies[0]) ? .denied : .noServer))
+                case (.error, _): return self.end(.failure(Handshake.failure(replies[0])))
                 default: return self.end(.failure(.noServer))
                 }
                 self.end(.success(Result(info: info, mode: mode, canaries: canaries, elsewhere: elsewhere)))

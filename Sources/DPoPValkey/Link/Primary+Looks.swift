@@ -9,7 +9,7 @@
                 guard let link = slot.link else { continue }
                 if now - (link.waitsSince ?? now) > limit || link.mode == nil && now - link.openedAt > limit {
                     link.close()
-                } else if isPollDue, link.isReady, let (partition, key) = memory.canaryKeys.first {
+                } else if isPollDue, link.isReady, let (partition, key) = memory.canaryKeys.randomElement() {
                     poll(link, partition, key)
                 }
             }

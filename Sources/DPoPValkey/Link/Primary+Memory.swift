@@ -38,14 +38,12 @@
 
         // MARK: Partitions that come
 
-        /// Whether the memory of all of the claims' partitions was looked at here. Those that came since the connection
-        /// was made, with their keys or without them, are looked at now, and the claims have to wait.
-        func adopt(_ claims: [Claim], by link: Link) -> Bool {
-            let new = Set(claims.lazy.map(\.key.partition).filter { self.memory.canaries[$0] == nil })
-            if new.isEmpty { return true }
-            let partitions = Array(new.subtracting(memory.arriving))
+        /// Looks at the memory of the claims' partitions, which came here since the connection was made, with their keys
+        /// or without them.
+        func adopt(_ claims: [Claim], by link: Link) {
+            let partitions = Array(Set(claims.lazy.map(\.key.partition)).subtracting(memory.arriving))
             guard !partitions.isEmpty, let commands = engine.keys.readingCanaries(partitions, memory.reign) else {
-                return false
+                return
             }
             memory.arriving.formUnion(partitions)
             let reign = memory.reign
@@ -57,7 +55,6 @@
                 // asked without end.
                 if partitions.contains(where: { self.memory.canaries[$0] != nil }) { self.engine.sendWaiting() }
             }
-            return false
         }
 
         /// What the canary of a partition that came said.

@@ -36,16 +36,26 @@
             return nil
         }
 
-        /// Sends claims; false if there is no connection for them now.
-        func send(_ claims: [Claim], asking: Bool = false) -> Bool {
-            guard let link = readyLink() else { return false }
-            let first = engine.keys.isCluster ? claims.first?.key.partition ?? 0 : 0
-            if !asking, engine.keys.isCluster, !adopt(claims, by: link) { return false }
-            guard let ground = memory.ground(for: first),
+        /// Sends claims. Those that can not be sent now come back: there is no connection for them, or the memory of
+        /// their partitions is looked at first.
+        func send(_ claims: [Claim], asking: Bool = false) -> [Claim] {
+            guard let link = readyLink() else { return claims }
+            var (claims, late) = (claims, [Claim]())
+            if !asking, engine.keys.isCluster {
+                // The others do not wait for those: anyone can make a proof of any partition.
+                late = claims.filter { memory.canaries[$0.key.partition] == nil }
+                if !late.isEmpty {
+                    adopt(late, by: link)
+                    claims.removeAll { memory.canaries[$0.key.partition] == nil }
+                }
+            }
+            guard let first = claims.first else { return late }
+            let partition = engine.keys.isCluster ? first.key.partition : 0
+            guard let ground = memory.ground(for: partition),
                 link.send(claims, engine.keys, on: ground, asksReign: memory.asksReign, asking: asking)
-            else { return false }
+            else { return claims + late }
             engine.batchBegan()
-            return true
+            return late
         }
 
         func finished(_ batch: Batch, canary: RESPValue, info: RESPValue?, on link: Link) {

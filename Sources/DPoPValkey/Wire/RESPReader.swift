@@ -10,14 +10,15 @@
         /// The most bytes of a line between its type and its end. Servers' errors are shorter, as 128 bytes are the most
         /// that they quote of a command.
         static let maximumLine = 1_024
-        /// The most bytes of one string: the answer to INFO has some 6,000, and a page of a list of keys is shorter.
-        static let maximumString = 65_536
+        /// The most bytes of one string: the answer to INFO has some 6,000, but 30 more for each kind of error that any
+        /// client's script has ever met. All else is shorter.
+        static let maximumString = 1_048_576
         /// The most elements of one array.
         static let maximumElements = 1_024
         /// The most arrays that an element is in.
         static let maximumDepth = 4
         /// The most bytes of one reply, all that is in it included.
-        static let maximumSize = 262_144
+        static let maximumSize = 1_310_720
 
         /// An array whose elements have not all been read.
         private struct OpenArray {

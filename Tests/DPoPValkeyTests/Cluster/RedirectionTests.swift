@@ -43,6 +43,49 @@
             #expect(3...3 * 8 ~= asked.reduce(0, +), "\(asked)")
         }
 
+        @Test("attack 145: proofs of a partition that is on its way do not hold up the others")
+        func onItsWay() async throws {
+            let port = try FreePort.next()
+            let isAway = Locked(false)
+            let key = try TestClaims.key()
+            let partition = ClusterKit.partition(key)
+            let tag = "{" + WireText.text(Partitions.tags[partition]) + "}"
+            let away: @Sendable ([String], Int) -> Reply? = { words, _ in
+                guard isAway.withLock({ $0 }), words.count > 1, words[1].contains(tag) else { return nil }
+                return .error("ASK \(HashSlot.of(Array(words[1].utf8))) 127.0.0.1:1")
+            }
+            let server = try await ScriptedServer(
+                port: port,
+                ScriptedServer.healthy(overriding: [
+                    "INFO": { _, _ in .bulk(ClusterKit.info(run: "a")) }, "GET": away, "SET": away,
+                ]))
+            var settings = try ClusterKit.settings(ports: [port], deadline: .seconds(2))
+            settings.connections = 1
+            let node = try Node(settings)
+            try await node.ready()
+            isAway.withLock { $0 = true }
+            let before = node.events.count(.connected)
+            server.closeAll()
+            try await eventually("it is back") { node.events.count(.connected) > before }
+            // All at once, so that they stand in one batch.
+            let strange = try ClusterKit.keys(3, in: partition)
+            var others: [ReplayKey] = []
+            while others.count < 10 {
+                let other = try TestClaims.key()
+                if ClusterKit.partition(other) != partition { others.append(other) }
+            }
+            let outcomes = await withTaskGroup(of: (Bool, ReplayOutcome).self) { group in
+                for key in strange { group.addTask { (true, await node.claim(key)) } }
+                for key in others { group.addTask { (false, await node.claim(key)) } }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            for (isStrange, outcome) in outcomes {
+                #expect(outcome == (isStrange ? .unavailable : .firstSighting))
+            }
+            isAway.withLock { $0 = false }
+            try await eventually("and these, when it has come to rest") { await node.claim(key) == .firstSighting }
+        }
+
         @Test("attack 145: a canary that is elsewhere each time confirms nothing, and is not asked for without end")
         func canaryElsewhere() async throws {
             let port = try FreePort.next()

@@ -17,10 +17,11 @@
             #expect(Replies(Array("\(type)\(Self.line(2_000))".utf8).map { [$0] }).defect == RESPDefect(kind: .size))
         }
 
-        @Test("attack 145: a string has 65,536 bytes at most")
+        @Test("attack 145: a string has 1,048,576 bytes at most")
         func strings() {
-            #expect(Replies("$65536\r\n\(Self.line(65_536))\r\n").values == [.bulk(Array(Self.line(65_536).utf8))])
-            #expect(Replies("$65537\r\n").defect == RESPDefect(kind: .size))
+            let largest = Self.line(1_048_576)
+            #expect(Replies("$1048576\r\n\(largest)\r\n").values == [.bulk(Array(largest.utf8))])
+            #expect(Replies("$1048577\r\n").defect == RESPDefect(kind: .size))
         }
 
         @Test("attack 145: an array has 1,024 elements at most")
@@ -40,14 +41,14 @@
         }
 
         @Test(
-            "attack 145: a reply has 262,144 bytes at most, with all that is in it",
+            "attack 145: a reply has 1,310,720 bytes at most, with all that is in it",
             arguments: [RESPValue.simple("aa"), .null, .integer(42), .bulk([]), .error(ServerError(Array("AA".utf8)))])
         func size(last: RESPValue) {
-            let strings = [RESPValue](repeating: .bulk([UInt8](repeating: 1, count: 65_000)), count: 4)
+            let strings = [RESPValue](repeating: .bulk([UInt8](repeating: 1, count: 65_000)), count: 20)
             func reply(_ filler: Int) -> RESPValue {
                 .array(strings + [.bulk([UInt8](repeating: 2, count: filler)), last])
             }
-            let spare = RESPReader.maximumSize - reply(1_000).encoded.count + 1_000
+            let spare = RESPReader.maximumSize - reply(10_000).encoded.count + 10_000
             let largest = reply(spare).encoded
             #expect(largest.count == RESPReader.maximumSize)
             // Twice: each reply has a size of its own.
