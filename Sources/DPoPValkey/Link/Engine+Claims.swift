@@ -9,8 +9,6 @@
         static let mostRedirections = 5
         /// How long a claim may wait for a batch that is under way before it is sent beside it.
         private static let longestHold = TimeAmount.milliseconds(1)
-        /// How long claims may wait for others while there are many: a hundredth of the default deadline.
-        private static let pace = TimeAmount.microseconds(500)
         private static let mostLonelyTurns = 8
 
         /// Takes what other threads have left at the gate, when they call for it.
@@ -23,7 +21,7 @@
             repeat {
                 if takeClaims() > 1 { isBusy = true }
             } while batches == 0 && !isBusy && !gate.rest()
-            if isBusy || batches > 0 { setDrainTimer(in: isBusy ? Engine.pace : Engine.longestHold) }
+            if isBusy || batches > 0 { setDrainTimer(in: isBusy ? pace : Engine.longestHold) }
         }
 
         /// Sends what is at the gate; how many claims there were.
@@ -62,10 +60,10 @@
                 guard let self else { return }
                 self.isDrainTimerSet = false
                 guard self.isBusy else { return self.drain() }
-                let rest = self.lastTurn + Engine.pace - .now()
+                let rest = self.lastTurn + pace - .now()
                 guard rest <= .nanoseconds(0) else { return self.setDrainTimer(in: rest) }
                 self.turn(isCalled: false)
-                guard self.lonelyTurns > Engine.mostLonelyTurns else { return self.setDrainTimer(in: Engine.pace) }
+                guard self.lonelyTurns > Engine.mostLonelyTurns else { return self.setDrainTimer(in: pace) }
                 self.isBusy = false
                 self.lonelyTurns = 0
                 self.drain()
