@@ -16,6 +16,10 @@ let testSettings: [SwiftSetting] =
 
 let settings = [.strictMemorySafety()] + testSettings
 
+// Every P-256 key is tried with tables, not only those that earn them: for a run of the tests, which is slow then.
+let tables: [SwiftSetting] =
+    Context.environment["DPOP_TABLES"] == "forced" ? [.define("DPOP_TABLES_FORCED")] : []
+
 /// A product that is needed with the trait Hummingbird alone.
 func hummingbird(_ product: String, from package: String = "hummingbird") -> Target.Dependency {
     .product(name: product, package: package, condition: .when(traits: ["Hummingbird"]))
@@ -78,7 +82,7 @@ let package = Package(
             providers: [.apt(["libssl-dev", "pkg-config"]), .brew(["openssl@3"])]
         ),
         // Build and verify proofs. Imports the standard library and CSslShim, nothing else.
-        .target(name: "DPoPCore", dependencies: ["CSslShim"], swiftSettings: settings),
+        .target(name: "DPoPCore", dependencies: ["CSslShim"], swiftSettings: settings + tables),
         // What a resource server or an authorization server needs to demand proofs, over swift-http-types.
         .target(
             name: "DPoPServer",

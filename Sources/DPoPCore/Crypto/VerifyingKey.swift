@@ -13,11 +13,20 @@ final class VerifyingKey: Sendable {
     // Owned, freed in deinit and never changed in between; libcrypto only reads a key when it verifies with it.
     private nonisolated(unsafe) let handle: Handle
 
+    #if DPOP_TABLES_FORCED
+        /// In a build that tries every P-256 key with tables.
+        private let forced: P256Tables?
+    #endif
+
     /// From 04 || x || y; nil if that is not a point of the curve with both coordinates below the prime.
     init?(curve: Curve, point: borrowing Span<UInt8>, in library: CryptoLibrary) {
         let pool = library.keys(curve)
         guard let entry = pool.take(point) else { return nil }
         unsafe handle = .ec(entry, curve, pool)
+        #if DPOP_TABLES_FORCED
+            forced = curve == .p256 ? P256Tables(point: point, in: library) : nil
+            precondition(curve != .p256 || forced != nil)
+        #endif
     }
 
     /// From the 32 bytes of RFC 8032 §5.1.5; nil if they do not encode a point of the curve, which libcrypto would
@@ -37,6 +46,9 @@ final class VerifyingKey: Sendable {
             })
         else { return nil }
         unsafe handle = .evp(key, signatureLength: 64)
+        #if DPOP_TABLES_FORCED
+            forced = nil
+        #endif
     }
 
     /// From the modulus and exponent, big endian without leading zeros.
@@ -51,6 +63,9 @@ final class VerifyingKey: Sendable {
             })
         else { return nil }
         unsafe handle = .evp(key, signatureLength: modulus.count)
+        #if DPOP_TABLES_FORCED
+            forced = nil
+        #endif
     }
 
     deinit {
@@ -67,15 +82,25 @@ final class VerifyingKey: Sendable {
     /// Whether `signature` is one over `message` by this key and `algorithm`.
     ///
     /// `invalid` also for a signature of the wrong length; `failed` if libcrypto could not tell.
+    ///
+    /// - Parameter tables: of this key, if it has any.
     func verify(
-        _ signature: borrowing Span<UInt8>, over message: borrowing Span<UInt8>, by algorithm: SigningAlgorithm
+        _ signature: borrowing Span<UInt8>, over message: borrowing Span<UInt8>, by algorithm: SigningAlgorithm,
+        tables: P256Tables? = nil
     ) -> Outcome {
+        #if DPOP_TABLES_FORCED
+            let tables = forced
+        #endif
         guard let library = CryptoLibrary.shared else { return .failed }
         let result: Int32
         switch (unsafe handle, algorithm.scheme) {
         case (.ec(let entry, let curve, _), .ecdsa(let required)):
             guard curve == required, signature.count == 2 * curve.coordinateLength else { return .invalid }
             let digest = MessageDigest(of: message, curve.digest)
+            if curve == .p256, let tables {
+                let outcome = digest.withSpan { tables.verify(signature, digest: $0) }
+                if outcome != .failed { return outcome }
+            }
             result = unsafe digest.withUnsafeBytes { digest in
                 unsafe signature.withUnsafeBufferPointer { signature in
                     // `digest` is as long as it says; r and s are the halves of `signature`, whose length was checked.
@@ -142,6 +167,10 @@ struct MessageDigest {
                 }
             }
         }
+    }
+
+    func withSpan<Result>(_ body: (borrowing Span<UInt8>) -> Result) -> Result {
+        body(storage.span.extracting(0..<length))
     }
 
     func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
