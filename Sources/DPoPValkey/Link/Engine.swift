@@ -43,8 +43,9 @@
         /// How many turns in a row were called for.
         var fullTurns = 0
         var isStopped = false
-        /// Whether the last that was heard of a server is that it has no room: an answer, if not to a claim.
-        private(set) var isFull = false
+        /// Until when a server counts as full that said so on a new connection: an answer, if not to a claim. Connections
+        /// are tried anew sooner, so one that says nothing more is not full but gone.
+        private var fullUntil: NIODeadline?
         /// Whether there was a connection that could take claims.
         private var wasAnyReady = false
         private var looks = 0
@@ -57,6 +58,8 @@
         /// How often connections are looked at, and each how manieth time the server is asked who it is.
         private static let lookInterval = TimeAmount.milliseconds(100)
         private static let looksPerPoll = 10
+        /// Four times as long as a connection waits at most before it is tried again.
+        private static let fullHolds = TimeAmount.seconds(1)
 
         init(_ settings: ValkeySettings, _ tls: NIOSSLContext, _ gate: EngineGate, on loop: any EventLoop) {
             self.settings = settings
@@ -94,7 +97,7 @@
         /// A connection can take claims.
         func ready(_ primary: Primary) {
             wasAnyReady = true
-            isFull = false
+            fullUntil = nil
             noteReady()
             sendWaiting()
         }
@@ -115,9 +118,12 @@
 
         func observe(_ event: ValkeyEvent) { gate.observe(event) }
 
+        /// Whether claims that can not be sent hear that there is no room.
+        var isFull: Bool { fullUntil.map { .now() < $0 } ?? false }
+
         func failed(_ primary: Primary, _ failure: Handshake.Failure) {
-            isFull = failure == .full
-            if isFull {
+            fullUntil = failure == .full ? .now() + Engine.fullHolds : nil
+            if failure == .full {
                 let claims = waiting
                 waiting = []
                 for claim in claims { claim.answer(.full) }

@@ -50,13 +50,12 @@
         /// Refuses a key's tokens on all nodes: here at once, elsewhere within a second of the return.
         ///
         /// It can not be taken back, and a second call for the same key never narrows the first: give it an end, or
-        /// its place is taken for ever. A revocation whose end passed more than 300 s before
-        /// `now` does nothing. Cancelling the task changes nothing.
+        /// its place is taken for ever. A revocation whose end passed more than 300 s before `now` does nothing.
+        /// Cancelling the task changes nothing.
         ///
         /// Throws ``ValkeyRevocationError/unavailable`` if the server gives no answer that can be used: each of about
-        /// three, one after the other, may take as long as the settings' deadline, and at least 1 s; a first call reads all, as
-        /// ``list(now:)`` does. Throws
-        /// ``ValkeyRevocationError/full`` if there is no room. After `unavailable` this node refuses the tokens already;
+        /// three, one after the other, may take as long as the settings' deadline, and at least 1 s; a first call reads
+        /// all, as ``list(now:)`` does. Throws ``ValkeyRevocationError/full`` if there is no room. After `unavailable` this node refuses the tokens already;
         /// as long as it lives it writes the revocation when the server is back, and then all others refuse them within
         /// a second. After `full` the same is true if it is the server's memory that is full. Calling again does no harm.
         ///
