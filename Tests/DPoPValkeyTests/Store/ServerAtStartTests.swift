@@ -123,6 +123,17 @@
                 #expect(ContinuousClock.now - start > .seconds(1))
             }
 
+            @Test("attack 152: a server without room for the first canary is full, and one that is gone then is not")
+            func fullThenGone() async throws {
+                let server = try await FaultyServer { step, _, _ in
+                    step == .canarySet ? .error("OOM command not allowed when used memory > 'maxmemory'.") : nil
+                }
+                let node = try Node(try StoreKit.settings(server.port, deadline: .milliseconds(500)))
+                try await eventually("it is full") { await node.admit(try TestClaims.key()) == .full }
+                server.server.stop()
+                try await eventually("it is gone") { await node.admit(try TestClaims.key()) == .unavailable }
+            }
+
             @Test("attack 152: a server without room is full, and has room again", .needsRealServer)
             func outOfMemory() async throws {
                 let server = try await RealServer()
