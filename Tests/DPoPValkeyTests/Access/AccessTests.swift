@@ -7,9 +7,9 @@
 
     /// By which address and as whom a node speaks to its server.
     @Suite(.needsRealServer) struct AccessTests {
-        private func node(_ address: ValkeyAddress) throws -> Node {
+        private func node(_ address: ValkeyAddress, deadline: Duration = StoreKit.patient) throws -> Node {
             var settings = ValkeySettings(address)
-            settings.deadline = .milliseconds(500)
+            settings.deadline = deadline
             return try Node(settings)
         }
 
@@ -24,7 +24,7 @@
         }
 
         private func isDenied(_ address: ValkeyAddress, password: String) async throws {
-            let node = try node(address)
+            let node = try node(address, deadline: .milliseconds(500))
             try await eventually("it is denied") { node.events.count(.accessDenied) > 1 }
             #expect(await node.claim(try TestClaims.key()) == .unavailable)
             #expect(node.events.count(.connected) == 0)
@@ -110,7 +110,8 @@
             #expect(await nodes[1].claim(key) == .firstSighting)
             #expect(await nodes[2].unknown([key]).isEmpty)
             // One that the server does not have.
-            let none = try node(try ValkeyAddress("redis://127.0.0.1:\(server.port)/999"))
+            let none = try node(
+                try ValkeyAddress("redis://127.0.0.1:\(server.port)/999"), deadline: .milliseconds(500))
             try await eventually("it has tried") { none.events.count(.connectFailed) > 1 }
             #expect(await none.claim(try TestClaims.key()) == .unavailable)
         }
@@ -131,7 +132,8 @@
             #expect(await nodes[1].unknown([key]).isEmpty)
             try await isDenied(
                 try ValkeyAddress("unix://\(server.unixSocket)", password: "wr0ng-word"), password: "wr0ng-word")
-            let absent = try node(try ValkeyAddress("unix://\(server.folder)/none"))
+            let absent = try node(
+                try ValkeyAddress("unix://\(server.folder)/none"), deadline: .milliseconds(500))
             try await eventually("it has tried") { absent.events.count(.connectFailed) > 1 }
             #expect(await absent.claim(try TestClaims.key()) == .unavailable)
         }

@@ -11,9 +11,11 @@
 
         init() throws { certificates = try Certificates.shared.get() }
 
-        private func settings(_ url: String, password: String? = nil, trusts: Bool = true) throws -> ValkeySettings {
+        private func settings(
+            _ url: String, deadline: Duration = StoreKit.patient, password: String? = nil, trusts: Bool = true
+        ) throws -> ValkeySettings {
             var settings = ValkeySettings(try ValkeyAddress(url, password: password))
-            settings.deadline = .milliseconds(500)
+            settings.deadline = deadline
             if trusts {
                 settings.tls.trustRoots = .certificates(
                     try NIOSSLCertificate.fromPEMFile(certificates.authority.certificate))
@@ -63,7 +65,8 @@
             let scheme = stranger == .plainToTLS ? "redis" : "rediss"
             let node = try Node(
                 settings(
-                    "\(scheme)://\(host):\(server.port)", password: "secret", trusts: stranger != .unknownAuthority))
+                    "\(scheme)://\(host):\(server.port)", deadline: .milliseconds(500), password: "secret",
+                    trusts: stranger != .unknownAuthority))
             try await eventually("it has tried") { node.events.count(.connectFailed) > 2 }
             #expect(await node.claim(try TestClaims.key()) == .unavailable)
             #expect(node.events.count(.connected) == 0)

@@ -1,7 +1,6 @@
 #if Valkey
     import DPoPCore
     import DPoPValkey
-    import Foundation
     import NIOSSL
     import Testing
 
@@ -197,8 +196,7 @@
 
     extension Trait where Self == ConditionTrait {
         fileprivate static var runsAlone: Self {
-            let isAlone = ProcessInfo.processInfo.environment["DPOP_ALONE"] == "1"
-            return .enabled(if: isAlone, "they run by themselves, with DPOP_ALONE=1")
+            .enabled(if: StoreKit.isAlone, "they run by themselves, with DPOP_ALONE=1")
         }
     }
 #endif

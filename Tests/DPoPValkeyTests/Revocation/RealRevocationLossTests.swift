@@ -68,7 +68,7 @@
             .needsRealServer)
         func cluster() async throws {
             let cluster = try await RealCluster(withReplica: true, nodeTimeout: 2_000)
-            let settings = try ClusterKit.settings(cluster.primaries[1], deadline: .milliseconds(500))
+            let settings = try ClusterKit.settings(cluster.primaries[1])
             let nodes = try await [node(settings), node(settings)]
             let slot = try cluster.slot(of: "dpop:{revoked}:version")
             print(

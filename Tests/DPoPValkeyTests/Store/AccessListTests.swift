@@ -24,10 +24,12 @@
                 return server
             }
 
-            private func node(_ server: RealServer, database: Int = 0) throws -> Node {
+            private func node(
+                _ server: RealServer, deadline: Duration = StoreKit.patient, database: Int = 0
+            ) throws -> Node {
                 try Node(
                     try StoreKit.settings(
-                        server.port, deadline: .milliseconds(500), password: "secret", user: "shop", database: database)
+                        server.port, deadline: deadline, password: "secret", user: "shop", database: database)
                 )
             }
 
@@ -73,7 +75,7 @@
                 let rules = try rules()
                 #expect(rules.contains(rule))
                 let server = try await server(rules.filter { $0 != rule })
-                let node = try node(server)
+                let node = try node(server, deadline: .milliseconds(500))
                 try await eventually("access is denied") { node.events.count(.accessDenied) > 0 }
                 #expect(await node.admit(try TestClaims.key()) == .unavailable)
                 #expect(node.events.count(.connected) == 0)
@@ -84,7 +86,7 @@
             @Test("attack 154: without SELECT another database than 0 is denied")
             func withoutSelect() async throws {
                 let server = try await server(try rules().filter { $0 != "+select" })
-                let node = try node(server, database: 1)
+                let node = try node(server, deadline: .milliseconds(500), database: 1)
                 try await eventually("access is denied") { node.events.count(.accessDenied) > 0 }
                 #expect(await node.admit(try TestClaims.key()) == .unavailable)
                 try await self.node(server).recovers()

@@ -156,12 +156,12 @@
             )
             func minority() async throws {
                 let server = try await RealServer()
-                let node = try Node(try StoreKit.settings(server.port, deadline: .milliseconds(400)))
+                let node = try Node(try StoreKit.settings(server.port, deadline: .seconds(2)))
                 try await node.ready()
                 let used = try TestClaims.key()
                 #expect(await node.admit(used) == .firstSighting)
                 try server.command("CONFIG", "SET", "min-replicas-to-write", "1")
-                for key in try TestClaims.keys(20) { #expect(await node.admit(key) == .unavailable) }
+                for key in try TestClaims.keys(10) { #expect(await node.admit(key) == .unavailable) }
                 #expect(await node.admit(used).isSeen)
                 server.pause()
                 for key in try TestClaims.keys(3) { #expect(await node.admit(key) == .unavailable) }

@@ -13,6 +13,9 @@
         /// How much longer the long tests run; 1 unless DPOP_SCALE says more.
         static let scale = max(1, ProcessInfo.processInfo.environment["DPOP_SCALE"].flatMap { Int($0) } ?? 1)
 
+        /// Whether nothing else runs here, so that times can be judged.
+        static let isAlone = ProcessInfo.processInfo.environment["DPOP_ALONE"] == "1"
+
         /// The longest deadline that there is, where a test is not about it.
         static let patient = Duration.seconds(10)
 
