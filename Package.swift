@@ -16,9 +16,12 @@ let testSettings: [SwiftSetting] =
 
 let settings = [.strictMemorySafety()] + testSettings
 
-// Every P-256 key is tried with tables, not only those that earn them: for a run of the tests, which is slow then.
-let tables: [SwiftSetting] =
-    Context.environment["DPOP_TABLES"] == "forced" ? [.define("DPOP_TABLES_FORCED")] : []
+// For runs of the tests on the other ways that a signature may be verified: DPOP_TABLES=forced tries every P-256 key with
+// tables, not only those that earn them, which is slow; =off has none; DPOP_PATH=provider stays inside libcrypto's EVP.
+let ways: [SwiftSetting] = [
+    ("DPOP_TABLES", "forced", "DPOP_TABLES_FORCED"), ("DPOP_TABLES", "off", "DPOP_TABLES_OFF"),
+    ("DPOP_PATH", "provider", "DPOP_PATH_PROVIDER"),
+].filter { Context.environment[$0.0] == $0.1 }.map { .define($0.2) }
 
 /// A product that is needed with the trait Hummingbird alone.
 func hummingbird(_ product: String, from package: String = "hummingbird") -> Target.Dependency {
@@ -82,7 +85,7 @@ let package = Package(
             providers: [.apt(["libssl-dev", "pkg-config"]), .brew(["openssl@3"])]
         ),
         // Build and verify proofs. Imports the standard library and CSslShim, nothing else.
-        .target(name: "DPoPCore", dependencies: ["CSslShim"], swiftSettings: settings + tables),
+        .target(name: "DPoPCore", dependencies: ["CSslShim"], swiftSettings: settings + ways),
         // What a resource server or an authorization server needs to demand proofs, over swift-http-types.
         .target(
             name: "DPoPServer",

@@ -657,6 +657,10 @@ static inline EVP_PKEY *cssl_key_wrapping(EC_KEY *key) {
     return wrapped;
 }
 
+// MARK: ECDSA by EVP alone
+
+#include "evp_ec.h"
+
 // MARK: ECDSA on P-256 with tables
 
 #include "p256_tables.h"

@@ -17,6 +17,12 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     /// What remembers the proofs that were used.
     public let replay: Store
 
+    /// What makes verification cheap for P-256 keys that come back often. Verifiers may share one.
+    public let tables: KeyTables
+
+    /// Which of libcrypto's functions verify.
+    public let path: CryptoPath
+
     /// The headers that come back.
     let headers = HeaderCache()
 
@@ -25,9 +31,17 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     ///     proofs that it has forgotten, so give a widened policy a new store.
     ///   - replay: what remembers. Verifiers that share one, at once or one after the other, need equal `maximumAge`
     ///     and `clockSkew`: the narrower of two would let the store forget a proof that the wider one still accepts.
-    public init(policy: VerificationPolicy, replay: Store) {
+    ///   - tables: what makes verification cheap for P-256 keys that come back often; by default the process's own, of
+    ///     16 MiB. `KeyTables(memory: 0)` does without.
+    ///   - path: which of libcrypto's functions verify: for deployments that must stay inside a provider,
+    ///     ``CryptoPath/provider``.
+    public init(
+        policy: VerificationPolicy, replay: Store, tables: KeyTables = .shared, path: CryptoPath = .standard
+    ) {
         self.policy = policy
         self.replay = replay
+        self.tables = tables
+        self.path = path
     }
 
     /// Checks a proof completely and uses it up.

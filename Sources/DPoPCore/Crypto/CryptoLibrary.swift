@@ -37,6 +37,9 @@ package final class CryptoLibrary: Sendable {
         unsafe self.p521 = ECKeyPool(context: context, group: p521)
     }
 
+    /// Ours, or nil for the process's default one.
+    func context(_ path: CryptoPath) -> OpaquePointer? { unsafe path == .direct ? context : nil }
+
     func group(_ curve: Curve) -> OpaquePointer? { unsafe groups[curve] }
 
     func keys(_ curve: Curve) -> ECKeyPool {

@@ -6,28 +6,32 @@ enum PKCS8 {
     static let iterations: Int32 = 600_000
 
     /// From text that is already in memory.
-    static func read(_ pem: borrowing Span<UInt8>, passphrase: String?) throws(SigningKeyError) -> PrivateKey {
+    static func read(
+        _ pem: borrowing Span<UInt8>, passphrase: String?, by path: CryptoPath
+    ) throws(SigningKeyError) -> PrivateKey {
         let result = unsafe pem.withUnsafeBufferPointer { pem in
             // The buffer outlives the BIO, which is freed in `read`.
-            unsafe read(from: cssl_bio_reading(pem.baseAddress, pem.count), passphrase: passphrase)
+            unsafe read(from: cssl_bio_reading(pem.baseAddress, pem.count), passphrase: passphrase, by: path)
         }
         return try result.get()
     }
 
     /// From an open file, which stays open.
-    static func read(descriptor: Int32, passphrase: String?) throws(SigningKeyError) -> PrivateKey {
-        try unsafe read(from: cssl_bio_descriptor(descriptor), passphrase: passphrase).get()
+    static func read(
+        descriptor: Int32, passphrase: String?, by path: CryptoPath
+    ) throws(SigningKeyError) -> PrivateKey {
+        try unsafe read(from: cssl_bio_descriptor(descriptor), passphrase: passphrase, by: path).get()
     }
 
     /// Frees `input`.
     private static func read(
-        from input: OpaquePointer?, passphrase: String?
+        from input: OpaquePointer?, passphrase: String?, by path: CryptoPath
     ) -> Result<PrivateKey, SigningKeyError> {
         defer { unsafe BIO_free_all(input) }
         guard let library = CryptoLibrary.shared else { return .failure(.cryptoFailure) }
         var imported: OpaquePointer?
         let status = unsafe withPassphrase(passphrase) { bytes, length in
-            unsafe cssl_pkcs8_read(library.context, input, bytes, length, &imported)
+            unsafe cssl_pkcs8_read(library.context(path), input, bytes, length, &imported)
         }
         switch status {
         case CSSL_PKCS8_OK.signed: break
@@ -35,7 +39,8 @@ enum PKCS8 {
         case CSSL_PKCS8_PASSPHRASE_WRONG.signed: return .failure(.wrongPassphrase)
         default: return .failure(.malformed)
         }
-        guard let imported = unsafe imported, let key = unsafe PrivateKey.adopting(imported, in: library) else {
+        guard let imported = unsafe imported, let key = unsafe PrivateKey.adopting(imported, in: library, by: path)
+        else {
             return .failure(.unsupported)
         }
         return .success(key)
@@ -66,7 +71,7 @@ enum PKCS8 {
     private static func write(_ key: PrivateKey, to output: OpaquePointer, passphrase: String?) -> Bool {
         unsafe key.withHandle { handle, library in
             unsafe withPassphrase(passphrase) { bytes, length in
-                unsafe cssl_pkcs8_write(library.context, output, handle, bytes, length, iterations)
+                unsafe cssl_pkcs8_write(library.context(key.path), output, handle, bytes, length, iterations)
             } == 1
         } ?? false
     }

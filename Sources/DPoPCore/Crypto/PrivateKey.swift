@@ -6,6 +6,7 @@ final class PrivateKey: Sendable {
     @safe
     private enum Handle {
         case ec(OpaquePointer, Curve)
+        case evpEC(OpaquePointer, Curve)
         case evp(OpaquePointer)
     }
 
@@ -13,58 +14,69 @@ final class PrivateKey: Sendable {
     // (blinding values that RSA keeps are behind its own lock).
     private nonisolated(unsafe) let handle: Handle
     private let library: CryptoLibrary
+    /// By which of libcrypto's functions it signs.
+    let path: CryptoPath
 
-    private init(_ handle: Handle, in library: CryptoLibrary) {
+    private init(_ handle: Handle, in library: CryptoLibrary, by path: CryptoPath) {
         unsafe self.handle = handle
         self.library = library
+        self.path = path
     }
 
     deinit {
         switch unsafe handle {
         case .ec(let key, _): unsafe EC_KEY_free(key)
-        case .evp(let key): unsafe EVP_PKEY_free(key)
+        case .evpEC(let key, _), .evp(let key): unsafe EVP_PKEY_free(key)
         }
     }
 
     /// A new key for the algorithm; nil if libcrypto could not make one.
-    static func generate(for algorithm: SigningAlgorithm, rsaBits: Int) -> PrivateKey? {
+    static func generate(for algorithm: SigningAlgorithm, rsaBits: Int, by path: CryptoPath) -> PrivateKey? {
         guard let library = CryptoLibrary.shared else { return nil }
-        switch algorithm.scheme {
-        case .ecdsa(let curve):
-            guard let group = unsafe library.group(curve), let key = unsafe cssl_ec_key_generate(library.context, group)
+        let context = unsafe library.context(path)
+        switch (algorithm.scheme, path) {
+        case (.ecdsa(let curve), .direct):
+            guard let group = unsafe library.group(curve), let key = unsafe cssl_ec_key_generate(context, group)
             else { return nil }
-            return unsafe PrivateKey(.ec(key, curve), in: library)
-        case .ed25519:
-            guard let key = unsafe cssl_ed25519_key_generate(library.context) else { return nil }
-            return unsafe PrivateKey(.evp(key), in: library)
-        case .rsa:
-            guard let key = unsafe cssl_rsa_key_generate(library.context, rsaBits) else { return nil }
-            return unsafe PrivateKey(.evp(key), in: library)
+            return unsafe PrivateKey(.ec(key, curve), in: library, by: path)
+        case (.ecdsa(let curve), .provider):
+            guard let key = unsafe cssl_evp_ec_key_generate(context, curve.cString) else { return nil }
+            return unsafe PrivateKey(.evpEC(key, curve), in: library, by: path)
+        case (.ed25519, _):
+            guard let key = unsafe cssl_ed25519_key_generate(context) else { return nil }
+            return unsafe PrivateKey(.evp(key), in: library, by: path)
+        case (.rsa, _):
+            guard let key = unsafe cssl_rsa_key_generate(context, rsaBits) else { return nil }
+            return unsafe PrivateKey(.evp(key), in: library, by: path)
         }
     }
 
     /// Takes over an imported key, if it is of a kind that the policy table has.
     ///
     /// - Parameter imported: freed here, or by the key that is made.
-    static func adopting(_ imported: OpaquePointer, in library: CryptoLibrary) -> PrivateKey? {
-        if unsafe cssl_key_is(imported, "EC") == 1 {
+    static func adopting(_ imported: OpaquePointer, in library: CryptoLibrary, by path: CryptoPath) -> PrivateKey? {
+        if unsafe cssl_key_is(imported, "EC") == 1, path == .direct {
             defer { unsafe EVP_PKEY_free(imported) }
             for curve in Curve.allCases {
                 if let group = unsafe library.group(curve),
                     let key = unsafe cssl_ec_key_from(library.context, group, imported)
                 {
-                    return unsafe PrivateKey(.ec(key, curve), in: library)
+                    return unsafe PrivateKey(.ec(key, curve), in: library, by: path)
                 }
             }
             return nil
         }
-        guard unsafe cssl_key_is(imported, "RSA") == 1 || cssl_key_is(imported, "ED25519") == 1,
-            unsafe cssl_key_is_pair(library.context, imported) == 1
-        else {
-            unsafe EVP_PKEY_free(imported)
-            return nil
+        if unsafe cssl_key_is_pair(library.context(path), imported) == 1 {
+            if unsafe cssl_key_is(imported, "EC") == 1 {
+                for curve in Curve.allCases where unsafe cssl_evp_ec_is_on(imported, curve.cString) == 1 {
+                    return unsafe PrivateKey(.evpEC(imported, curve), in: library, by: path)
+                }
+            } else if unsafe cssl_key_is(imported, "RSA") == 1 || cssl_key_is(imported, "ED25519") == 1 {
+                return unsafe PrivateKey(.evp(imported), in: library, by: path)
+            }
         }
-        return unsafe PrivateKey(.evp(imported), in: library)
+        unsafe EVP_PKEY_free(imported)
+        return nil
     }
 
     /// What kind of key it is, with its public numbers; nil if libcrypto would not give them.
@@ -75,6 +87,13 @@ final class PrivateKey: Sendable {
             let written = unsafe point.withUnsafeMutableBufferPointer { point in
                 // Writes exactly `point.count` bytes or fails.
                 unsafe cssl_ec_public_point(key, point.baseAddress, point.count)
+            }
+            return written == 1 ? .ec(curve, point: point) : nil
+        case .evpEC(let key, let curve):
+            var point = [UInt8](repeating: 0, count: 1 + 2 * curve.coordinateLength)
+            let written = unsafe point.withUnsafeMutableBufferPointer { point in
+                // Writes one byte and two coordinates, or fails.
+                unsafe cssl_evp_ec_public_point(key, point.baseAddress, curve.coordinateLength)
             }
             return written == 1 ? .ec(curve, point: point) : nil
         case .evp(let key):
@@ -113,13 +132,23 @@ final class PrivateKey: Sendable {
                         signature.baseAddress, curve.coordinateLength) == 1
                 }
             }
+        case (.evpEC(let key, let curve), .ecdsa(let required)):
+            guard curve == required, signature.count == 2 * curve.coordinateLength else { return false }
+            return unsafe message.withUnsafeBufferPointer { message in
+                unsafe signature.withUnsafeMutableBufferPointer { signature in
+                    // r and s fill the halves of `signature`; the digest's name is a literal.
+                    unsafe cssl_evp_ec_sign(
+                        library.context(path), key, curve.digest.cString, message.baseAddress, message.count,
+                        signature.baseAddress, curve.coordinateLength) == 1
+                }
+            }
         case (.evp(let key), .ed25519), (.evp(let key), .rsa):
             let (digest, pss) = algorithm.scheme.messageParameters
             return unsafe message.withUnsafeBufferPointer { message in
                 unsafe signature.withUnsafeMutableBufferPointer { signature in
                     // Both lengths are the buffers' own; the digest's name is a literal.
                     unsafe cssl_message_sign(
-                        library.context, key, digest?.cString, pss ? 1 : 0, message.baseAddress, message.count,
+                        library.context(path), key, digest?.cString, pss ? 1 : 0, message.baseAddress, message.count,
                         signature.baseAddress, signature.count) == 1
                 }
             }
@@ -130,7 +159,7 @@ final class PrivateKey: Sendable {
     /// Calls `body` with libcrypto's general handle on this key.
     func withHandle<Result>(_ body: (OpaquePointer, CryptoLibrary) -> Result?) -> Result? {
         switch unsafe handle {
-        case .evp(let key): return unsafe body(key, library)
+        case .evpEC(let key, _), .evp(let key): return unsafe body(key, library)
         case .ec(let key, _):
             guard let wrapped = unsafe cssl_key_wrapping(key) else { return nil }
             defer { unsafe EVP_PKEY_free(wrapped) }

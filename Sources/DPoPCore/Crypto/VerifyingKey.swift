@@ -6,12 +6,14 @@ final class VerifyingKey: Sendable {
     @safe
     private enum Handle {
         case ec(ECKeyPool.Entry, Curve, ECKeyPool)
+        case evpEC(OpaquePointer, Curve)
         /// With the length of every signature by this key.
         case evp(OpaquePointer, signatureLength: Int)
     }
 
     // Owned, freed in deinit and never changed in between; libcrypto only reads a key when it verifies with it.
     private nonisolated(unsafe) let handle: Handle
+    private let path: CryptoPath
 
     #if DPOP_TABLES_FORCED
         /// In a build that tries every P-256 key with tables.
@@ -19,19 +21,32 @@ final class VerifyingKey: Sendable {
     #endif
 
     /// From 04 || x || y; nil if that is not a point of the curve with both coordinates below the prime.
-    init?(curve: Curve, point: borrowing Span<UInt8>, in library: CryptoLibrary) {
-        let pool = library.keys(curve)
-        guard let entry = pool.take(point) else { return nil }
-        unsafe handle = .ec(entry, curve, pool)
+    init?(curve: Curve, point: borrowing Span<UInt8>, in library: CryptoLibrary, by path: CryptoPath) {
+        self.path = path
+        switch path {
+        case .direct:
+            let pool = library.keys(curve)
+            guard let entry = pool.take(point) else { return nil }
+            unsafe handle = .ec(entry, curve, pool)
+        case .provider:
+            let key = unsafe point.withUnsafeBufferPointer { point in
+                // Reads `point.count` bytes; the key keeps its own copy. The group's name is a literal.
+                unsafe cssl_evp_ec_public_key_new(
+                    library.context(path), curve.cString, point.baseAddress, point.count)
+            }
+            guard let key = unsafe key else { return nil }
+            unsafe handle = .evpEC(key, curve)
+        }
         #if DPOP_TABLES_FORCED
-            forced = curve == .p256 ? P256Tables(point: point, in: library) : nil
-            precondition(curve != .p256 || forced != nil)
+            forced = path == .direct && curve == .p256 ? P256Tables(point: point, in: library) : nil
+            precondition(path != .direct || curve != .p256 || forced != nil)
         #endif
     }
 
     /// From the 32 bytes of RFC 8032 §5.1.5; nil if they do not encode a point of the curve, which libcrypto would
     /// only notice, silently, in each verification.
-    init?(ed25519 bytes: borrowing Span<UInt8>, in library: CryptoLibrary) {
+    init?(ed25519 bytes: borrowing Span<UInt8>, in library: CryptoLibrary, by path: CryptoPath) {
+        self.path = path
         guard bytes.count == 32 else { return nil }
         var y: InlineArray<32, UInt8> = .init { bytes[$0] }
         y[31] &= 0x7F
@@ -42,7 +57,7 @@ final class VerifyingKey: Sendable {
         guard isOnCurve == 1,
             let key = unsafe bytes.withUnsafeBufferPointer({ bytes in
                 // As above.
-                unsafe cssl_ed25519_public_key_new(library.context, bytes.baseAddress, bytes.count)
+                unsafe cssl_ed25519_public_key_new(library.context(path), bytes.baseAddress, bytes.count)
             })
         else { return nil }
         unsafe handle = .evp(key, signatureLength: 64)
@@ -52,13 +67,17 @@ final class VerifyingKey: Sendable {
     }
 
     /// From the modulus and exponent, big endian without leading zeros.
-    init?(rsaModulus modulus: borrowing Span<UInt8>, exponent: borrowing Span<UInt8>, in library: CryptoLibrary) {
+    init?(
+        rsaModulus modulus: borrowing Span<UInt8>, exponent: borrowing Span<UInt8>, in library: CryptoLibrary,
+        by path: CryptoPath
+    ) {
+        self.path = path
         guard
             let key = unsafe modulus.withUnsafeBufferPointer({ modulus in
                 unsafe exponent.withUnsafeBufferPointer { exponent in
                     // As above.
                     unsafe cssl_rsa_public_key_new(
-                        library.context, modulus.baseAddress, modulus.count, exponent.baseAddress, exponent.count)
+                        library.context(path), modulus.baseAddress, modulus.count, exponent.baseAddress, exponent.count)
                 }
             })
         else { return nil }
@@ -71,8 +90,13 @@ final class VerifyingKey: Sendable {
     deinit {
         switch unsafe handle {
         case .ec(let entry, _, let pool): pool.giveBack(entry)
-        case .evp(let key, _): unsafe EVP_PKEY_free(key)
+        case .evpEC(let key, _), .evp(let key, _): unsafe EVP_PKEY_free(key)
         }
+    }
+
+    /// Whether it is a key that tables can be of.
+    var takesTables: Bool {
+        if case .ec(_, .p256, _) = unsafe handle { true } else { false }
     }
 
     enum Outcome {
@@ -109,6 +133,16 @@ final class VerifyingKey: Sendable {
                         signature.baseAddress, curve.coordinateLength)
                 }
             }
+        case (.evpEC(let key, let curve), .ecdsa(let required)):
+            guard curve == required, signature.count == 2 * curve.coordinateLength else { return .invalid }
+            result = unsafe message.withUnsafeBufferPointer { message in
+                unsafe signature.withUnsafeBufferPointer { signature in
+                    // r and s are the halves of `signature`, whose length was checked; the digest's name is a literal.
+                    unsafe cssl_evp_ec_verify(
+                        library.context(path), key, curve.digest.cString, message.baseAddress, message.count,
+                        signature.baseAddress, curve.coordinateLength)
+                }
+            }
         case (.evp(let key, let length), .ed25519), (.evp(let key, let length), .rsa):
             // Not left to libcrypto, which takes an RSASSA-PSS signature without its leading zeros (RFC 8017 §8.1.2).
             guard signature.count == length else { return .invalid }
@@ -117,7 +151,7 @@ final class VerifyingKey: Sendable {
                 unsafe signature.withUnsafeBufferPointer { signature in
                     // Both lengths are the buffers' own; the digest's name is a literal.
                     unsafe cssl_message_verify(
-                        library.context, key, digest?.cString, pss ? 1 : 0, message.baseAddress, message.count,
+                        library.context(path), key, digest?.cString, pss ? 1 : 0, message.baseAddress, message.count,
                         signature.baseAddress, signature.count)
                 }
             }
@@ -132,6 +166,19 @@ extension SigningAlgorithm.Scheme {
     var messageParameters: (digest: DigestAlgorithm?, pss: Bool) {
         if case .rsa(let digest, let pss) = self { return (digest, pss) }
         return (nil, false)
+    }
+}
+
+extension Curve {
+    /// libcrypto's name, a literal that lives for ever.
+    var cString: UnsafePointer<CChar> {
+        let name: StaticString =
+            switch self {
+            case .p256: "P-256"
+            case .p384: "P-384"
+            case .p521: "P-521"
+            }
+        return unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }
 

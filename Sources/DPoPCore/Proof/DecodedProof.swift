@@ -8,16 +8,16 @@ public struct DecodedProof: Sendable {
         let compact: String
         let jws: CompactJWS
         let header: ProofHeader
-        /// Whether the header was taken from those that were read before.
-        let isHeaderKnown: Bool
+        /// Where the header was taken from, if it was read before.
+        let known: HeaderCache.Entry?
         let ranges: ClaimRanges
 
         init(
-            _ compact: String, _ jws: consuming CompactJWS, _ header: ProofHeader, isHeaderKnown: Bool,
+            _ compact: String, _ jws: consuming CompactJWS, _ header: ProofHeader, known: HeaderCache.Entry?,
             _ ranges: ClaimRanges
         ) {
             self.compact = compact
-            self.isHeaderKnown = isHeaderKnown
+            self.known = known
             self.jws = jws
             self.header = header
             self.ranges = ranges
@@ -41,11 +41,13 @@ public struct DecodedProof: Sendable {
     /// `malformedKey`, `privateKeyInProof`, `weakKey`, `keyAlgorithmMismatch`, `missingClaim` or `malformedClaim`; and
     /// `cryptoFailure` if libcrypto is unusable.
     public init(decoding proof: String, policy: VerificationPolicy = .default) throws(ProofRejection) {
-        try self.init(decoding: proof, policy: policy, known: nil)
+        try self.init(decoding: proof, policy: policy, known: nil, by: .standard)
     }
 
     /// As above, taking headers that were read before from `known`.
-    init(decoding proof: String, policy: VerificationPolicy, known: HeaderCache?) throws(ProofRejection) {
+    init(
+        decoding proof: String, policy: VerificationPolicy, known: HeaderCache?, by path: CryptoPath
+    ) throws(ProofRejection) {
         let text = proof.utf8.span
         guard text.count <= policy.maximumProofSize else {
             throw ProofRejection(.proofTooLarge, nil, "the proof has more bytes than the policy allows")
@@ -58,11 +60,11 @@ public struct DecodedProof: Sendable {
         let headerMembers = known == nil ? try ProofHeader.Members(headerRange, &json) : ProofHeader.Members()
         let claimMembers = try ClaimRanges.Members(payloadRange, &json)
         let header =
-            if let known { try ProofHeader(known: known, allowing: policy.algorithms) } else {
-                try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms)
+            if let known { try ProofHeader(known: known.header, allowing: policy.algorithms) } else {
+                try ProofHeader(headerMembers, jws.bytes.span, allowing: policy.algorithms, by: path)
             }
         let ranges = try ClaimRanges(claimMembers, jws.bytes.span)
-        storage = Storage(proof, jws, header, isHeaderKnown: known != nil, ranges)
+        storage = Storage(proof, jws, header, known: known, ranges)
     }
 
     /// The header's `alg`.
@@ -93,16 +95,25 @@ public struct DecodedProof: Sendable {
     }
 
     /// Remembers the header, under which a signature was just verified, unless it came from there.
-    func remember(in known: HeaderCache) {
-        guard !storage.isHeaderKnown else { return }
-        known.remember(header, compact.utf8.span, jws.framing.header)
+    func remember(in known: HeaderCache, now: UnixTime) {
+        if let entry = storage.known {
+            entry.noteVerified(now: now)
+        } else {
+            known.remember(header, compact.utf8.span, jws.framing.header, now: now)
+        }
+    }
+
+    /// Counts it, once it was admitted, towards tables for its key.
+    func noteAdmitted(in tables: KeyTables, now: UnixTime) {
+        if let entry = storage.known { tables.noteAdmitted(entry.busy, now: now) }
     }
 
     /// Checks the signature over the octets that were received (RFC 7515 §5.2).
     func verifySignature() throws(ProofRejection) {
         let signingInput = compact.utf8.span.extracting(0..<jws.signingInputLength)
         let signature = jws.bytes.span.extracting(jws.signature)
-        switch header.key.verifyingKey.verify(signature, over: signingInput, by: header.algorithm) {
+        let tables = storage.known?.busy.tables
+        switch header.key.verifyingKey.verify(signature, over: signingInput, by: header.algorithm, tables: tables) {
         case .valid: return
         case .invalid: throw ProofRejection(.badSignature, nil, "the signature does not verify")
         case .failed: throw ProofRejection(.cryptoFailure, nil, "libcrypto failed to check the signature")

@@ -2,71 +2,126 @@
 /// its key imported and hashed again. The encoded header of one key hardly ever changes.
 ///
 /// Holds decoded values, never verdicts: every check of the policy still runs. A header is found by all of its bytes,
-/// and remembered only once two signatures under it were verified: many keys make one proof and never come back. A
-/// proof that is sent twice counts twice: filling the cache takes signed proofs, and does no more than displace. One
-/// header displaces another in the same place; that costs the displaced client a few microseconds and nothing else.
+/// and remembered only once two signatures under it were verified: many keys make one proof and never come back. In a
+/// full set it takes the place of the one that is used least of late, and only if it was used oftener itself: whoever
+/// signs by ever new keys displaces nobody who comes back more often than each of them. What is not signed rightly
+/// counts for nothing. To be displaced costs a client a few microseconds and nothing else.
 final class HeaderCache: Sendable {
-    /// 16 parts, each behind a lock, of 64 headers: 1,024 headers, about 700 KiB when all places are taken by P-256
-    /// keys.
-    private static let parts = 16
-    private static let places = 64
+    /// 64 parts, each behind a lock, of 8 sets of 8 headers: 4,096 headers, some 4 MiB when all places are taken by
+    /// P-256 keys.
+    private static let parts = 64
+    private static let sets = 8
+    private static let ways = 8
 
     /// Longer ones are not remembered. With a key of RSA-4096 a header takes about 1,050 bytes.
     private static let longest = 1_280
 
-    private final class Entry: Sendable {
-        let text: [UInt8]
+    /// A header that was read before.
+    final class Entry: Sendable {
+        fileprivate let text: [UInt8]
         let header: ProofHeader
+        /// What its key has earned.
+        let busy: BusyKey
+        /// How often a signature under it was verified.
+        private let uses: UseCount
 
-        init(_ text: [UInt8], _ header: ProofHeader) {
+        fileprivate init(_ text: [UInt8], _ header: ProofHeader, uses: UInt32, now: UnixTime) {
             self.text = text
             self.header = header
+            self.uses = UseCount(uses, now: now)
+            busy = BusyKey(header.key)
         }
+
+        /// Counts a signature under it that was verified.
+        func noteVerified(now: UnixTime) { _ = uses.note(now: now) }
+
+        fileprivate func uses(now: UnixTime) -> UInt32 { uses.value(now: now) }
     }
 
-    private struct Place {
-        var entry: Entry?
-        /// The hash of the last other header that was seen once.
-        var candidate: UInt64 = 0
+    /// Headers whose hashes agree in some bits.
+    private struct Set {
+        private var entries: [(hash: UInt64, entry: Entry)] = []
+        /// Those that are not remembered yet, and how often they were used.
+        private var candidates: [(hash: UInt64, uses: UInt32)] = []
+
+        func find(_ hash: UInt64) -> Entry? { entries.first { $0.hash == hash }?.entry }
+
+        /// Counts a use of a header that was not found. How often it was used, if it is to be remembered now.
+        mutating func noteMissed(_ hash: UInt64, now: UnixTime) -> UInt32? {
+            guard let index = candidates.firstIndex(where: { $0.hash == hash }) else {
+                addCandidate(hash)
+                return nil
+            }
+            candidates[index].uses += 1
+            let uses = candidates[index].uses
+            return place(forOneUsed: uses, now: now) == nil ? nil : uses
+        }
+
+        private mutating func addCandidate(_ hash: UInt64) {
+            if candidates.count == ways {
+                // Others lose one use for each that comes, so that none stays for ever.
+                for index in candidates.indices { candidates[index].uses -= 1 }
+                candidates.removeAll { $0.uses == 0 }
+            }
+            if candidates.count < ways { candidates.append((hash, 1)) }
+        }
+
+        /// A free place, or that of one that is used less.
+        private func place(forOneUsed uses: UInt32, now: UnixTime) -> Int? {
+            if entries.count < ways { return entries.count }
+            let all = entries.indices.map { ($0, entries[$0].entry.uses(now: now)) }
+            guard let (index, others) = all.min(by: { $0.1 < $1.1 }), uses > others else { return nil }
+            return index
+        }
+
+        /// Remembers a header, unless another thread did, or has found a place for another one. What is not remembered,
+        /// to be freed elsewhere.
+        mutating func insert(_ entry: Entry, _ hash: UInt64, uses: UInt32, now: UnixTime) -> Entry? {
+            guard find(hash) == nil, let place = place(forOneUsed: uses, now: now) else { return entry }
+            candidates.removeAll { $0.hash == hash }
+            guard place < entries.count else {
+                entries.append((hash, entry))
+                return nil
+            }
+            defer { entries[place] = (hash, entry) }
+            return entries[place].entry
+        }
     }
 
     /// Each part is empty until its first header.
-    private let parts = Locked<[Place]>(count: HeaderCache.parts) { _ in [] }
+    private let places = Locked<[Set]>(count: HeaderCache.parts) { _ in [] }
+
+    /// Nobody outside can choose headers that share a set.
+    private let seed = UInt64.random(in: .min ... .max)
 
     /// The header that `text[range]` encodes, if it is known.
-    func find(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> ProofHeader? {
-        let (part, place) = HeaderCache.slot(HeaderCache.hash(text, range))
-        let entry = parts.withLock(part) { places in places.isEmpty ? nil : places[place].entry }
+    func find(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Entry? {
+        let hash = hash(text, range)
+        let (part, index) = HeaderCache.slot(hash)
+        let entry = places.withLock(part) { sets in sets.isEmpty ? nil : sets[index].find(hash) }
         guard let entry else { return nil }
         let known = entry.text
-        return text.matches(range, known.span) ? entry.header : nil
+        return text.matches(range, known.span) ? entry : nil
     }
 
     /// Remembers a header that was not found, whose key's owner has just signed under it, from the second time on.
-    func remember(_ header: ProofHeader, _ text: borrowing Span<UInt8>, _ range: Range<Int>) {
+    func remember(_ header: ProofHeader, _ text: borrowing Span<UInt8>, _ range: Range<Int>, now: UnixTime) {
         guard range.count <= HeaderCache.longest else { return }
-        let hash = HeaderCache.hash(text, range)
-        let (part, place) = HeaderCache.slot(hash)
-        let isSecond = parts.withLock(part) { places in
-            if places.isEmpty { places = Array(repeating: Place(), count: HeaderCache.places) }
-            if places[place].candidate == hash { return true }
-            places[place].candidate = hash
-            return false
+        let hash = hash(text, range)
+        let (part, index) = HeaderCache.slot(hash)
+        let uses = places.withLock(part) { sets in
+            if sets.isEmpty { sets = Array(repeating: Set(), count: HeaderCache.sets) }
+            return sets[index].noteMissed(hash, now: now)
         }
-        guard isSecond else { return }
+        guard let uses else { return }
         // Made and freed without the lock.
-        let entry = Entry(text.copy(range), header)
-        let displaced: Entry? = parts.withLock(part) { places in
-            let displaced = places[place].entry
-            places[place] = Place(entry: entry)
-            return displaced
-        }
+        let entry = Entry(text.copy(range), header, uses: uses, now: now)
+        let displaced = places.withLock(part) { $0[index].insert(entry, hash, uses: uses, now: now) }
         _ = displaced
     }
 
-    /// Whoever makes headers that agree in it displaces headers and does nothing else.
-    private static func hash(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-        var hash = UInt64(range.count)
+    private func hash(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+        var hash = seed ^ UInt64(range.count)
         var index = range.lowerBound
         while index < range.upperBound {
             // The last word overlaps the one before; a header is never shorter than one, but a stranger's may be.
@@ -78,8 +133,8 @@ final class HeaderCache: Sendable {
         return hash
     }
 
-    private static func slot(_ hash: UInt64) -> (part: Int, place: Int) {
-        (Int(hash >> 60) % parts, Int(hash >> 40) % places)
+    private static func slot(_ hash: UInt64) -> (part: Int, set: Int) {
+        (Int(hash >> 58) % parts, Int(hash >> 40) % sets)
     }
 }
 

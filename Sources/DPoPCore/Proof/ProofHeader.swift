@@ -39,7 +39,7 @@ struct ProofHeader: Sendable {
     /// Checks `typ`, `alg`, `crit` and `jwk`, in this order. Other parameters (`kid`, `x5c`, `jku` and so on) are
     /// ignored and never followed: a proof's key is the one it carries.
     init(
-        _ members: Members, _ json: borrowing Span<UInt8>, allowing algorithms: [SigningAlgorithm]
+        _ members: Members, _ json: borrowing Span<UInt8>, allowing algorithms: [SigningAlgorithm], by path: CryptoPath
     ) throws(ProofRejection) {
         guard case .string(let typ) = members.typ, json.matches(typ, "dpop+jwt") else {
             throw ProofRejection(.wrongType, .typ, "typ is not dpop+jwt")
@@ -58,7 +58,7 @@ struct ProofHeader: Sendable {
             throw ProofRejection(.malformedKey, .jwk, "jwk is absent or not an object")
         }
         self.algorithm = algorithm
-        key = try PublicJWK(jwk, for: algorithm, json)
+        key = try PublicJWK(jwk, for: algorithm, json, by: path)
     }
 
     /// The one check of a header that depends on the policy.

@@ -5,7 +5,9 @@ extension PublicJWK {
     ///
     /// Throws `malformedProof` if it is not one strict JSON object, else `malformedKey`, `privateKeyInProof`,
     /// `weakKey` or `keyAlgorithmMismatch`; `cryptoFailure` if libcrypto is unusable.
-    public init(json: String) throws(ProofRejection) {
+    ///
+    /// - Parameter path: which of libcrypto's functions verify with it.
+    public init(json: String, path: CryptoPath = .standard) throws(ProofRejection) {
         var bytes = [UInt8](json.utf8)
         guard bytes.count <= VerificationPolicy.sizeCeiling else {
             throw ProofRejection(.malformedKey, .jwk, "too many bytes for a key")
@@ -14,16 +16,16 @@ extension PublicJWK {
         var reader = StrictJSON(0..<span.count, maximumDepth: VerificationPolicy.maximumDepth)
         let members = try JWKMembers(&reader, &span)
         try reader.finish(&span)
-        try self.init(members, for: nil, span.span)
+        try self.init(members, for: nil, span.span, by: path)
     }
 
     /// From the members of a proof's `jwk`, for the header's algorithm.
     ///
     /// Order: private members, kind of key, fit with the algorithm, declared purpose, numbers.
     init(
-        _ members: JWKMembers, for algorithm: SigningAlgorithm?, _ json: borrowing Span<UInt8>
+        _ members: JWKMembers, for algorithm: SigningAlgorithm?, _ json: borrowing Span<UInt8>, by path: CryptoPath
     ) throws(ProofRejection) {
-        try self.init(try Material(members, for: algorithm, json))
+        try self.init(try Material(members, for: algorithm, json), by: path)
     }
 }
 

@@ -28,27 +28,31 @@ public struct PublicJWK: Sendable {
 
     /// Imports the key.
     ///
-    /// Throws `malformedKey` or `weakKey`, or `cryptoFailure` if libcrypto is unusable.
-    init(_ material: Material) throws(ProofRejection) {
+    /// Throws `malformedKey` or `weakKey`, or `cryptoFailure` if libcrypto is unusable or, by the way of a provider, has
+    /// no keys of this kind.
+    init(_ material: Material, by path: CryptoPath) throws(ProofRejection) {
         guard let library = CryptoLibrary.shared else {
             throw ProofRejection(.cryptoFailure, nil, "libcrypto could not be set up")
         }
         switch material {
         case .ec(let curve, let point):
-            guard let key = VerifyingKey(curve: curve, point: point.span, in: library) else {
-                throw ProofRejection(.malformedKey, .jwk, "not a point of the curve")
+            guard let key = VerifyingKey(curve: curve, point: point.span, in: library, by: path) else {
+                throw Self.refusal(material, path, "not a point of the curve")
             }
             verifyingKey = key
         case .ed25519(let bytes):
             try Ed25519Point.check(bytes.span)
-            guard let key = VerifyingKey(ed25519: bytes.span, in: library) else {
-                throw ProofRejection(.malformedKey, .jwk, "not an Ed25519 key")
+            guard let key = VerifyingKey(ed25519: bytes.span, in: library, by: path) else {
+                throw Self.refusal(material, path, "not an Ed25519 key")
             }
             verifyingKey = key
         case .rsa(let modulus, let exponent):
             try RSANumbers.check(modulus: modulus.span, exponent: exponent.span)
-            guard let key = VerifyingKey(rsaModulus: modulus.span, exponent: exponent.span, in: library) else {
-                throw ProofRejection(.malformedKey, .jwk, "not an RSA key")
+            guard
+                let key = VerifyingKey(
+                    rsaModulus: modulus.span, exponent: exponent.span, in: library, by: path)
+            else {
+                throw Self.refusal(material, path, "not an RSA key")
             }
             verifyingKey = key
         }
@@ -56,6 +60,14 @@ public struct PublicJWK: Sendable {
         var hasher = SHA256Hasher()
         material.writeCanonicalJSON(to: &hasher)
         thumbprint = Thumbprint(hasher.finish())
+    }
+
+    /// Why a key was not imported: a provider refuses in one way what is no key and what it has none of.
+    private static func refusal(_ material: Material, _ path: CryptoPath, _ reason: String) -> ProofRejection {
+        if path == .provider, (try? PublicJWK(material, by: .direct)) != nil {
+            return ProofRejection(.cryptoFailure, nil, "the process's provider has no such keys")
+        }
+        return ProofRejection(.malformedKey, .jwk, reason)
     }
 
     /// The key as JSON: its required members only, in lexicographic order, without white space. This is the text

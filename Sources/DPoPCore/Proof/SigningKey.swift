@@ -18,13 +18,14 @@ public struct SigningKey: LocalProofSigner {
     ///   - algorithm: what it will sign with.
     ///   - rsaBits: the modulus of an RSA key, 2048…4096; 3072 has the strength of P-256 (NIST SP 800-57). Takes up to
     ///     seconds to make.
+    ///   - path: which of libcrypto's functions make it and sign.
     ///
     /// Throws `unsupported` for other sizes, `cryptoFailure` if libcrypto fails.
     public static func generate(
-        _ algorithm: SigningAlgorithm, rsaBits: Int = 3072
+        _ algorithm: SigningAlgorithm, rsaBits: Int = 3072, path: CryptoPath = .standard
     ) throws(SigningKeyError) -> SigningKey {
         guard PublicJWK.rsaBits.contains(rsaBits) else { throw .unsupported }
-        guard let key = PrivateKey.generate(for: algorithm, rsaBits: rsaBits) else { throw .cryptoFailure }
+        guard let key = PrivateKey.generate(for: algorithm, rsaBits: rsaBits, by: path) else { throw .cryptoFailure }
         return try SigningKey(key, algorithm)
     }
 
@@ -36,6 +37,7 @@ public struct SigningKey: LocalProofSigner {
     ///   - pem: the text. Cleansing it is the caller's business.
     ///   - passphrase: for an encrypted key.
     ///   - algorithm: what to sign with; nil takes the curve's own for an EC key, Ed25519, and PS256 for RSA.
+    ///   - path: which of libcrypto's functions sign.
     ///
     /// Throws `malformed`, `passphraseNeeded`, `wrongPassphrase` (also for a cipher that libcrypto's default provider
     /// does not have), `unsupported`, `algorithmMismatch` or `cryptoFailure`. Only the first PEM block is read.
@@ -43,23 +45,25 @@ public struct SigningKey: LocalProofSigner {
     /// libcrypto's decoder leaves bytes of the key in memory that it has freed (measured with 3.0); nothing after the
     /// import does.
     public init(
-        pkcs8PEM pem: String, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil
+        pkcs8PEM pem: String, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil,
+        path: CryptoPath = .standard
     ) throws(SigningKeyError) {
-        try self.init(try PKCS8.read(pem.utf8.span, passphrase: passphrase), algorithm)
+        try self.init(try PKCS8.read(pem.utf8.span, passphrase: passphrase, by: path), algorithm)
     }
 
     /// From an open file with one PKCS#8 PEM block. The descriptor stays open. Throws as
     /// ``init(pkcs8PEM:passphrase:algorithm:)``; a descriptor that can not be read is `malformed`.
     public init(
-        pkcs8PEMFrom descriptor: Int32, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil
+        pkcs8PEMFrom descriptor: Int32, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil,
+        path: CryptoPath = .standard
     ) throws(SigningKeyError) {
-        try self.init(try PKCS8.read(descriptor: descriptor, passphrase: passphrase), algorithm)
+        try self.init(try PKCS8.read(descriptor: descriptor, passphrase: passphrase, by: path), algorithm)
     }
 
     private init(_ key: PrivateKey, _ algorithm: SigningAlgorithm?) throws(SigningKeyError) {
         guard let material = key.publicMaterial() else { throw .cryptoFailure }
         do {
-            publicJWK = try PublicJWK(material)
+            publicJWK = try PublicJWK(material, by: key.path)
         } catch {
             throw error.code == .cryptoFailure ? .cryptoFailure : .unsupported
         }

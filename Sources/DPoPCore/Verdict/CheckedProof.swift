@@ -35,7 +35,7 @@ extension ProofVerifier {
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) throws(ProofRejection) -> CheckedProof<Store> {
         let now = now ?? .now()
-        let decoded = try DecodedProof(decoding: proof, policy: policy, known: headers)
+        let decoded = try DecodedProof(decoding: proof, policy: policy, known: headers, by: path)
         try request.checkClaimsPresent(decoded)
         try request.checkTarget(decoded)
         let nonce = policy.judgeNonce(decoded, now: now)
@@ -48,7 +48,7 @@ extension ProofVerifier {
         try request.checkBinding(decoded)
         try nonce.check()
         try decoded.verifySignature()
-        decoded.remember(in: headers)
+        decoded.remember(in: headers, now: now)
         return CheckedProof(decoded, request, nonce, by: self)
     }
 }

@@ -49,8 +49,10 @@ extension BoundProof {
         let (key, deadline) = try claim(now: start)
         let outcome = await verifier.replay.admit(key, until: deadline, now: start)
         // A store that took so long that it may have forgotten by its own clock what it was to remember.
-        if outcome == .firstSighting, now == nil, UnixTime.now() > deadline { return try conclude(.deadlinePassed) }
-        return try conclude(outcome)
+        if outcome == .firstSighting, now == nil, UnixTime.now() > deadline {
+            return try conclude(.deadlinePassed, now: start)
+        }
+        return try conclude(outcome, now: start)
     }
 
     private borrowing func claim(now: UnixTime) throws(ProofRejection) -> (ReplayKey, deadline: UnixTime) {
@@ -76,11 +78,12 @@ extension BoundProof {
         try verifier.replay.memory.check(proof.ranges, nonce: nonce, policy: verifier.policy)
     }
 
-    private borrowing func conclude(_ outcome: ReplayOutcome) throws(ProofRejection) -> VerifiedProof {
+    private borrowing func conclude(_ outcome: ReplayOutcome, now: UnixTime) throws(ProofRejection) -> VerifiedProof {
         switch outcome {
         case .firstSighting:
             // Again, for a store that lost its memory while it was asked.
             try checkMemory()
+            proof.noteAdmitted(in: verifier.tables, now: now)
             return VerifiedProof(proof, nonce)
         case .seen(let since):
             throw ProofRejection(
@@ -107,6 +110,6 @@ extension BoundProof where Store: SynchronousReplayStore {
     public consuming func admit(now: UnixTime? = nil) throws(ProofRejection) -> VerifiedProof {
         let now = now ?? .now()
         let (key, deadline) = try claim(now: now)
-        return try conclude(verifier.replay.admit(key, until: deadline, now: now))
+        return try conclude(verifier.replay.admit(key, until: deadline, now: now), now: now)
     }
 }

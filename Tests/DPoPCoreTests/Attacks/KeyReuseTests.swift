@@ -95,7 +95,7 @@ import Testing
         #expect(verifier.refused(good) == nil)
     }
 
-    @Test("attack 62: headers without end displace each other and nothing more")
+    @Test("attack 62: headers without end change no verdict")
     func manyHeaders() throws {
         let verifier = CheckKit.verifier()
         for round in 0..<3_000 * CheckKit.scale {
@@ -103,7 +103,6 @@ import Testing
             let proof = CheckProof(jti: "\(round)").parameter("kid", quoted("\(round)"))
             #expect(verifier.refused(proof.text) == nil)
             #expect(verifier.refused(proof.text)?.code == .replayed)
-            #expect(try knows(proof.text, verifier))
             #expect(verifier.refused(proof.badlySigned)?.code == .badSignature)
         }
     }

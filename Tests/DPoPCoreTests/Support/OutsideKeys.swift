@@ -29,7 +29,7 @@ enum OutsideJOSE {
         var reader = StrictJSON(0..<span.count, maximumDepth: VerificationPolicy.maximumDepth)
         let members = try JWKMembers(&reader, &span)
         try reader.finish(&span)
-        return try PublicJWK(members, for: algorithm, span.span)
+        return try PublicJWK(members, for: algorithm, span.span, by: .standard)
     }
 
     /// The key without its private members.
@@ -38,17 +38,17 @@ enum OutsideJOSE {
     }
 
     /// The key of a Wycheproof group, as the file gives it in numbers.
-    static func key(ofGroup group: [String: Any]) throws(ProofRejection) -> PublicJWK? {
+    static func material(ofGroup group: [String: Any]) -> PublicJWK.Material? {
         guard let key = group["publicKey"] as? [String: Any] else { return nil }
         if let modulus = key["modulus"] as? String, let exponent = key["publicExponent"] as? String {
-            return try PublicJWK(.rsa(modulus: number(modulus), exponent: number(exponent)))
+            return .rsa(modulus: number(modulus), exponent: number(exponent))
         }
         if let point = key["uncompressed"] as? String {
             for curve in Curve.allCases where wireHex(point).count == 1 + 2 * curve.coordinateLength {
-                return try PublicJWK(.ec(curve, point: wireHex(point)))
+                return .ec(curve, point: wireHex(point))
             }
         }
-        if let point = key["pk"] as? String { return try PublicJWK(.ed25519(wireHex(point))) }
+        if let point = key["pk"] as? String { return .ed25519(wireHex(point)) }
         return nil
     }
 

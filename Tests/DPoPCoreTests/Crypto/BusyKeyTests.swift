@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@testable import DPoPCore
+
+/// Verifiers whose busy keys have tables.
+@Suite struct BusyKeyTests {
+    private func verifier(
+        _ tables: KeyTables, path: CryptoPath = .direct
+    ) -> ProofVerifier<MemoryReplayCache> {
+        ProofVerifier(policy: .default, replay: MemoryReplayCache(memory: .startsEmpty), tables: tables, path: path)
+    }
+
+    private func proof(_ number: Int, _ key: SigningKey = CheckKit.key) -> CheckProof {
+        CheckProof(key: key, jti: "\(number)", ath: false)
+    }
+
+    private func code(_ text: String, _ verifier: ProofVerifier<MemoryReplayCache>) -> ProofRejection.Code? {
+        verifier.refused(text, for: CheckKit.tokenRequest)?.code
+    }
+
+    /// Tables of which somebody calls `step`.
+    private func tables() -> KeyTables {
+        KeyTables(most: 2, worksByItself: false) { point in
+            CryptoLibrary.shared.flatMap { P256Tables(point: point.span, in: $0) }
+        }
+    }
+
+    @Test("a busy key's proofs have the verdicts that they had before")
+    func verdicts() throws {
+        let tables = tables()
+        let verifier = verifier(tables)
+        // The first two make the header known.
+        for number in 0..<602 { #expect(code(proof(number).text, verifier) == nil) }
+        #expect(tables.statistics.built == 0)
+        _ = tables.step(now: CheckKit.now)
+        #expect(tables.statistics.built == 1)
+        for number in 602..<640 {
+            let proof = proof(number)
+            #expect(code(proof.badlySigned, verifier) == .badSignature)
+            #expect(code(proof.text, verifier) == nil)
+            #expect(code(proof.text, verifier) == .replayed)
+            // The signature of another proof.
+            let parts = proof.text.split(separator: ".")
+            let others = self.proof(1_000 + number).text.split(separator: ".")
+            #expect(code("\(parts[0]).\(parts[1]).\(others[2])", verifier) == .badSignature)
+        }
+    }
+
+    @Test("attack 137: what is not admitted earns nothing: bad signatures, replays, and checks that use up nothing")
+    func unearned() throws {
+        let tables = tables()
+        let verifier = verifier(tables)
+        for number in 0..<2 { #expect(code(proof(number).text, verifier) == nil) }
+        for number in 2..<700 { #expect(code(proof(number).badlySigned, verifier) == .badSignature) }
+        for _ in 0..<700 { #expect(code(proof(0).text, verifier) == .replayed) }
+        for number in 2..<700 {
+            _ = try verifier.check(proof(number).text, for: CheckKit.tokenRequest, now: CheckKit.now)
+        }
+        #expect(tables.step(now: CheckKit.now) == nil)
+        #expect(tables.statistics == KeyTables.Statistics())
+        for number in 2..<602 { #expect(code(proof(number).text, verifier) == nil) }
+        _ = tables.step(now: CheckKit.now)
+        #expect(tables.statistics.built == 1)
+    }
+
+    @Test(
+        "keys that there are no tables for are counted, and verified as always",
+        arguments: [(SigningAlgorithm.ed25519, CryptoPath.direct), (.es384, .direct), (.es256, .provider)])
+    func ineligible(algorithm: SigningAlgorithm, path: CryptoPath) throws {
+        let key = try SigningKey.generate(algorithm)
+        let tables = tables()
+        let verifier = verifier(tables, path: path)
+        for number in 0..<602 { #expect(code(proof(number, key).text, verifier) == nil) }
+        #expect(tables.statistics.ineligible == 1)
+        #expect(tables.step(now: CheckKit.now) == nil)
+        #expect(code(proof(602, key).badlySigned, verifier) == .badSignature)
+    }
+
+    @Test("the task makes tables by itself, and ends with the last verifier")
+    func worker() async throws {
+        weak var gone: KeyTables?
+        do {
+            let tables = KeyTables(memory: 1 << 20)
+            gone = tables
+            let verifier = verifier(tables)
+            for number in 0..<602 { #expect(code(proof(number).text, verifier) == nil) }
+            try await until { tables.statistics.built == 1 }
+            #expect(code(proof(602).text, verifier) == nil)
+        }
+        try await until { gone == nil }
+    }
+
+    @Test("verifiers and tables that go while tables are being made leave nothing behind")
+    func goneMeanwhile() async throws {
+        let (started, goOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let made = Locked(Weak())
+        weak var gone: KeyTables?
+        do {
+            let tables = KeyTables(most: 1) { point in
+                started.signal()
+                goOn.wait()
+                let tables = CryptoLibrary.shared.flatMap { P256Tables(point: point.span, in: $0) }
+                made.withLock { $0 = Weak(value: tables, wasMade: tables != nil) }
+                return tables
+            }
+            gone = tables
+            guard case .ec(_, let point) = CheckKit.key.publicJWK.material else { return }
+            let key = BusyKey(point: point)
+            for _ in 0..<600 { tables.noteAdmitted(key, now: CheckKit.now) }
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    started.wait()
+                    continuation.resume()
+                }
+            }
+        }
+        goOn.signal()
+        try await until { gone == nil }
+        try await until { made.withLock { $0.wasMade && $0.value == nil } }
+    }
+
+    private struct Weak {
+        weak var value: P256Tables?
+        var wasMade = false
+    }
+
+    private func until(_ condition: () -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(600)
+        while !condition() {
+            try #require(ContinuousClock.now < end)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
