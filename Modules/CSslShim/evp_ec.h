@@ -35,13 +35,13 @@ static inline EVP_PKEY *cssl_evp_ec_key_generate(OSSL_LIB_CTX *context, const ch
     return key;
 }
 
-/// 1 if the key is on the group.
+/// 1 if the key is on the group, of NIST's name; libcrypto says its own or NIST's.
 static inline int cssl_evp_ec_is_on(const EVP_PKEY *key, const char *group) {
     ERR_set_mark();
     char name[64];
     size_t length = 0;
-    int result = EVP_PKEY_get_group_name(key, name, sizeof(name), &length) == 1 && OBJ_sn2nid(name) != NID_undef
-        && OBJ_sn2nid(name) == OBJ_sn2nid(group);
+    int result = EVP_PKEY_get_group_name(key, name, sizeof(name), &length) == 1
+        && (strcmp(name, group) == 0 || OBJ_sn2nid(name) == EC_curve_nist2nid(group));
     ERR_pop_to_mark();
     return result;
 }

@@ -68,7 +68,7 @@ struct ThreadTests {
         }
     }
 
-    @Test("attacks 180 and 181: a hostile configuration changes no verdict")
+    @Test("attacks 180 and 181: a hostile configuration changes no verdict", .ofOurContext)
     func configuration() async {
         await #expect(processExitsWith: .success) {
             guard let file = configurationFile(properties: "fips=yes", module: "/nonexistent/evil") else { exit(10) }
@@ -94,7 +94,7 @@ struct ThreadTests {
         }
     }
 
-    @Test("attack 180: a program that turns configuration off loads none of its modules")
+    @Test("attack 180: a program that turns configuration off loads none of its modules", .ofOurContext)
     func configurationOff() async {
         // Debian's libcrypto brings the legacy provider as a module, which a configuration can name.
         await #expect(processExitsWith: .success) {
@@ -117,7 +117,7 @@ struct ThreadTests {
         }
     }
 
-    @Test("attack 181: default properties of the host's context reach ours not")
+    @Test("attack 181: default properties of the host's context reach ours not", .ofOurContext)
     func properties() async {
         await #expect(processExitsWith: .success) {
             guard unsafe EVP_set_default_properties(nil, "fips=yes") == 1 else { exit(10) }
@@ -127,6 +127,12 @@ struct ThreadTests {
             guard unsafe EVP_set_default_properties(nil, "provider=none") == 1 else { exit(13) }
             exit(WireWorkout.allVerdictsRight() ? EXIT_SUCCESS : EXIT_FAILURE)
         }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    fileprivate static var ofOurContext: Self {
+        .enabled(if: CryptoPath.standard == .direct, "the way by a provider follows the process's configuration")
     }
 }
 
