@@ -10,6 +10,7 @@ let package = Package(
     dependencies: [
         .package(name: "swift-dpop", path: "../..", traits: ["Valkey"]),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
@@ -19,6 +20,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CBare",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DPoPClient", package: "swift-dpop"),
                 .product(name: "DPoPCore", package: "swift-dpop"),
                 .product(name: "DPoPServer", package: "swift-dpop"),

@@ -31,7 +31,7 @@ struct GuardRows {
     @concurrent
     func rows(_ table: Table) async throws -> Table {
         var table = table
-        let clients = try (0..<64).map { _ in try Inputs.client(.es256, proofs: 1) }
+        let clients = try Inputs.clients(64, proofs: 1)
         let samples = try Inputs.samples(clients)
         let issuerKey = try SigningKey.generate(.es256)
         let tokens = try JWTAccessTokenVerifier(

@@ -7,7 +7,35 @@ struct Client {
     let pem: [UInt8]
     let builder: ProofBuilder<SigningKey>
     let accessToken: String
-    let proofs: [String]
+    private(set) var proofs: [String] = []
+
+    init(_ algorithm: SigningAlgorithm, rsaBits: Int = 2048) throws {
+        key = try SigningKey.generate(algorithm, rsaBits: rsaBits)
+        builder = ProofBuilder(signer: key)
+        accessToken = Inputs.accessToken()
+        pem = try key.withPKCS8PEM { text in
+            var bytes: [UInt8] = []
+            for index in text.indices { bytes.append(text[index]) }
+            return bytes
+        }
+    }
+
+    /// The same one with so many proofs that are new.
+    func with(proofs count: Int) throws -> Client {
+        var client = self
+        let uri = try Inputs.targetURI()
+        client.proofs = try (0..<count).map { _ in try proof(uri) }
+        return client
+    }
+
+    func proof(_ uri: TargetURI) throws -> String {
+        try builder.proof(method: Inputs.method, targetURI: uri, accessToken: accessToken)
+    }
+
+    func request(_ uri: TargetURI) -> RequestContext {
+        .resource(
+            method: Inputs.method, targetURI: uri, accessToken: accessToken, boundTo: key.publicJWK.thumbprint)
+    }
 }
 
 /// A proof with what the verifier is told beside it, and the same signature for the bare call.
@@ -16,6 +44,10 @@ struct Sample {
     let accessToken: String
     let thumbprint: Thumbprint
     let bare: OpaquePointer
+
+    func request(_ uri: TargetURI) -> RequestContext {
+        .resource(method: Inputs.method, targetURI: uri, accessToken: accessToken, boundTo: thumbprint)
+    }
 }
 
 enum Inputs {
@@ -30,24 +62,25 @@ enum Inputs {
         return policy
     }()
 
-    static func client(_ algorithm: SigningAlgorithm, proofs count: Int, rsaBits: Int = 2048) throws -> Client {
-        let key = try SigningKey.generate(algorithm, rsaBits: rsaBits)
-        let builder = ProofBuilder(signer: key)
-        let token = accessToken()
-        let uri = try targetURI()
-        let pem = try key.withPKCS8PEM { text in
-            var bytes: [UInt8] = []
-            for index in text.indices { bytes.append(text[index]) }
-            return bytes
-        }
-        let proofs = try (0..<count).map { _ in
-            try builder.proof(method: method, targetURI: uri, accessToken: token)
-        }
-        return Client(key: key, pem: pem, builder: builder, accessToken: token, proofs: proofs)
+    /// Nothing is known to a new verifier. Without tables unless it is given some.
+    static func verifier(
+        tables: KeyTables = KeyTables(memory: 0), path: CryptoPath = .standard
+    ) -> ProofVerifier<MemoryReplayCache> {
+        ProofVerifier(
+            policy: policy, replay: MemoryReplayCache(keyShare: .unlimited, memory: .startsEmpty), tables: tables,
+            path: path)
+    }
+
+    static func client(_ algorithm: SigningAlgorithm, proofs count: Int) throws -> Client {
+        try Client(algorithm).with(proofs: count)
+    }
+
+    static func clients(_ count: Int, proofs: Int) throws -> [Client] {
+        try (0..<count).map { _ in try client(.es256, proofs: proofs) }
     }
 
     /// 64 characters.
-    private static func accessToken() -> String {
+    static func accessToken() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         return String((0..<64).map { _ in alphabet[Int.random(in: 0..<64)] })
     }
@@ -56,10 +89,12 @@ enum Inputs {
     static func samples(_ clients: [Client]) throws -> [Sample] {
         let uri = try targetURI()
         let target = RequestContext.tokenRequest(method: method, targetURI: uri)
-        let reader = ProofVerifier(policy: policy, replay: MemoryReplayCache(memory: .startsEmpty))
+        let reader = verifier()
+        let keys = try clients.map { try bareKey($0) }
+        defer { for key in keys { bare_key_free(key) } }
         var samples: [Sample] = []
         for turn in 0..<(clients.first?.proofs.count ?? 0) {
-            for client in clients {
+            for (client, key) in zip(clients, keys) {
                 let proof = client.proofs[turn]
                 guard (450...550).contains(proof.utf8.count) else {
                     throw Trouble("a proof of \(proof.utf8.count) bytes")
@@ -68,26 +103,38 @@ enum Inputs {
                 guard try reader.verify(proof, for: target).thumbprint == client.key.publicJWK.thumbprint else {
                     throw Trouble("a proof names another key")
                 }
-                guard let bare = prepare(proof, client.pem) else { throw Trouble("the bare call refuses a proof") }
                 samples.append(
                     Sample(
                         proof: proof, accessToken: client.accessToken, thumbprint: client.key.publicJWK.thumbprint,
-                        bare: bare))
+                        bare: try bareCase(proof, key)))
             }
         }
         return samples
     }
 
-    private static func prepare(_ proof: String, _ pem: [UInt8]) -> OpaquePointer? {
-        guard let dot = proof.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-        let input = Array(proof.utf8[..<dot])
-        guard let signature = decode(proof.utf8[proof.utf8.index(after: dot)...]), signature.count == 64 else {
-            return nil
+    /// A client's key for the bare calls. Belongs to the caller.
+    static func bareKey(_ client: Client) throws -> OpaquePointer {
+        let key = client.pem.withUnsafeBytes { pem in
+            bare_key_new(pem.baseAddress?.assumingMemoryBound(to: CChar.self), pem.count)
         }
-        return pem.withUnsafeBytes { pem in
-            bare_case_new(
-                pem.baseAddress?.assumingMemoryBound(to: CChar.self), pem.count, input, input.count, signature)
+        guard let key else { throw Trouble("the bare call refuses a key") }
+        return key
+    }
+
+    static func bareCase(_ proof: String, _ key: OpaquePointer) throws -> OpaquePointer {
+        let (input, signature) = try parts(of: proof)
+        guard let bare = bare_case_new(key, input, input.count, signature, signature.count) else {
+            throw Trouble("the bare call refuses a proof")
         }
+        return bare
+    }
+
+    /// What is signed, and the signature.
+    static func parts(of proof: String) throws -> (input: [UInt8], signature: [UInt8]) {
+        guard let dot = proof.utf8.lastIndex(of: UInt8(ascii: ".")),
+            let signature = decode(proof.utf8[proof.utf8.index(after: dot)...])
+        else { throw Trouble("a proof without a signature") }
+        return (Array(proof.utf8[..<dot]), signature)
     }
 
     /// base64url, for the signature of a proof that the library accepted.

@@ -5,6 +5,8 @@ struct Pair {
     var reference: Double
     /// The median over rounds of ours / reference.
     var ratio: Double
+    /// The median over rounds of ours less the reference, in nanoseconds.
+    var difference: Double
 }
 
 /// Collects rounds: in each, a small batch of either side, the order swapped every time.
@@ -12,6 +14,7 @@ struct Rounds {
     private var ours: [Double] = []
     private var references: [Double] = []
     private var ratios: [Double] = []
+    private var differences: [Double] = []
     private var oursFirst = true
 
     mutating func round(of count: Int, ours mine: () throws -> Void, reference other: () throws -> Void) rethrows {
@@ -32,13 +35,37 @@ struct Rounds {
         add(ours: first ? a : b, reference: first ? b : a)
     }
 
-    private mutating func add(ours mine: Double, reference other: Double) {
+    mutating func add(ours mine: Double, reference other: Double) {
         ours.append(mine)
         references.append(other)
         ratios.append(mine / other)
+        differences.append(mine - other)
     }
 
-    var result: Pair { Pair(ours: median(ours), reference: median(references), ratio: median(ratios)) }
+    var result: Pair {
+        Pair(
+            ours: median(ours), reference: median(references), ratio: median(ratios), difference: median(differences))
+    }
+}
+
+/// Several sides timed in turns, in an order that is drawn anew for every round.
+struct Turns {
+    private var times: [[Double]]
+
+    init(sides: Int) { times = Array(repeating: [], count: sides) }
+
+    /// - Parameter body: what one side, given by its number, does `count` times.
+    mutating func round(of count: Int, _ body: (Int) async throws -> Void) async rethrows {
+        for side in times.indices.shuffled() {
+            times[side].append(try await time(count) { try await body(side) })
+        }
+    }
+
+    func pair(_ ours: Int, to reference: Int) -> Pair {
+        var rounds = Rounds()
+        for (mine, other) in zip(times[ours], times[reference]) { rounds.add(ours: mine, reference: other) }
+        return rounds.result
+    }
 }
 
 /// Nanoseconds of one of `count` operations that `body` does.

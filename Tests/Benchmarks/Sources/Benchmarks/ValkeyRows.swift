@@ -100,7 +100,7 @@ struct ValkeyRows {
         let (tasks, each, rounds) = (256, quick ? 2 : 16, quick ? 1 : 5)
         var turns = Rounds()
         for _ in 0..<rounds {
-            let clients = try (0..<64).map { _ in try Inputs.client(.es256, proofs: tasks * each / 64) }
+            let clients = try Inputs.clients(64, proofs: tasks * each / 64)
             let shared = ProofVerifier(policy: Inputs.policy, replay: replay)
             let alone = ProofVerifier(policy: Inputs.policy, replay: MemoryReplayCache(memory: .startsEmpty))
             try await turns.round(of: tasks * each) {

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -13,6 +14,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -23,40 +25,65 @@
 struct bare_case {
     EC_KEY *key;
     ECDSA_SIG *signature;
-    uint8_t digest[SHA256_DIGEST_LENGTH];
+    uint8_t digest[SHA512_DIGEST_LENGTH];
+    int digest_length;
 };
 
-/// The key over libcrypto's built-in P-256, as a caller who prepares one would make it.
-static EC_KEY *read_key(const char *pem, size_t length) {
+EVP_PKEY *bare_read_pem(const char *pem, size_t length) {
     if (length > INT_MAX) return NULL;
     BIO *input = BIO_new_mem_buf(pem, (int)length);
     EVP_PKEY *imported = PEM_read_bio_PrivateKey(input, NULL, NULL, NULL);
+    BIO_free_all(input);
+    return imported;
+}
+
+EC_KEY *bare_key_new(const char *pem, size_t length) {
+    EVP_PKEY *imported = bare_read_pem(pem, length);
     const EC_KEY *source = imported == NULL ? NULL : EVP_PKEY_get0_EC_KEY(imported);
-    EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
-    if (source == NULL || key == NULL || EC_KEY_set_private_key(key, EC_KEY_get0_private_key(source)) != 1
-        || EC_KEY_set_public_key(key, EC_KEY_get0_public_key(source)) != 1) {
+    // Over libcrypto's built-in curve, as a caller who prepares one would make it.
+    EC_KEY *key = source == NULL ? NULL : EC_KEY_new_by_curve_name(EC_GROUP_get_curve_name(EC_KEY_get0_group(source)));
+    if (key != NULL
+        && (EC_KEY_set_private_key(key, EC_KEY_get0_private_key(source)) != 1
+            || EC_KEY_set_public_key(key, EC_KEY_get0_public_key(source)) != 1)) {
         EC_KEY_free(key);
         key = NULL;
     }
     EVP_PKEY_free(imported);
-    BIO_free_all(input);
     return key;
 }
 
+void bare_key_free(EC_KEY *key) { EC_KEY_free(key); }
+
+/// The digest that JWS pairs with the curve (RFC 7518 §3.4).
+static int digest_message(bare_case *prepared, const uint8_t *message, size_t length) {
+    switch (EC_GROUP_get_curve_name(EC_KEY_get0_group(prepared->key))) {
+    case NID_X9_62_prime256v1:
+        SHA256(message, length, prepared->digest);
+        return SHA256_DIGEST_LENGTH;
+    case NID_secp384r1:
+        SHA384(message, length, prepared->digest);
+        return SHA384_DIGEST_LENGTH;
+    default:
+        SHA512(message, length, prepared->digest);
+        return SHA512_DIGEST_LENGTH;
+    }
+}
+
 bare_case *bare_case_new(
-    const char *pem, size_t pem_length, const uint8_t *message, size_t length, const uint8_t *signature) {
+    EC_KEY *key, const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length) {
     bare_case *prepared = (bare_case *)calloc(1, sizeof(bare_case));
     if (prepared == NULL) return NULL;
-    prepared->key = read_key(pem, pem_length);
+    if (EC_KEY_up_ref(key) == 1) prepared->key = key;
     prepared->signature = ECDSA_SIG_new();
-    SHA256(message, length, prepared->digest);
-    BIGNUM *r = BN_bin2bn(signature, 32, NULL), *s = BN_bin2bn(signature + 32, 32, NULL);
+    int half = (int)(signature_length / 2);
+    BIGNUM *r = BN_bin2bn(signature, half, NULL), *s = BN_bin2bn(signature + half, half, NULL);
     if (prepared->signature == NULL || ECDSA_SIG_set0(prepared->signature, r, s) != 1) {
         BN_free(r);
         BN_free(s);
         bare_case_free(prepared);
         return NULL;
     }
+    if (prepared->key != NULL) prepared->digest_length = digest_message(prepared, message, length);
     if (prepared->key == NULL || bare_verify(prepared) != 1) {
         bare_case_free(prepared);
         return NULL;
@@ -72,11 +99,11 @@ void bare_case_free(bare_case *prepared) {
 }
 
 int bare_verify(bare_case *prepared) {
-    return ECDSA_do_verify(prepared->digest, sizeof(prepared->digest), prepared->signature, prepared->key) == 1;
+    return ECDSA_do_verify(prepared->digest, prepared->digest_length, prepared->signature, prepared->key) == 1;
 }
 
 int bare_sign(bare_case *prepared) {
-    ECDSA_SIG *signature = ECDSA_do_sign(prepared->digest, sizeof(prepared->digest), prepared->key);
+    ECDSA_SIG *signature = ECDSA_do_sign(prepared->digest, prepared->digest_length, prepared->key);
     int result = signature != NULL;
     ECDSA_SIG_free(signature);
     return result;
@@ -163,3 +190,10 @@ int bare_hmac(EVP_MAC_CTX *context) {
 }
 
 void bare_hmac_free(EVP_MAC_CTX *context) { EVP_MAC_CTX_free(context); }
+
+uint64_t bare_nanoseconds(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_MONOTONIC, &now) != 0 ? 0 : (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+const char *bare_libcrypto(void) { return OpenSSL_version(OPENSSL_VERSION); }

@@ -1,4 +1,4 @@
-// Bare libcrypto: a P-256 key, a digest and a signature prepared once, and the two calls that are timed.
+// Bare libcrypto: keys, digests and signatures prepared once, and the calls that are timed.
 
 #ifndef BARE_H
 #define BARE_H
@@ -6,13 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// A key on P-256, P-384 or P-521, from a private key as PKCS#8 PEM; NULL if it is none.
+typedef struct ec_key_st bare_key;
+bare_key *bare_key_new(const char *pem, size_t length);
+void bare_key_free(bare_key *key);
+
+/// Any private key, as PKCS#8 PEM.
+struct evp_pkey_st *bare_read_pem(const char *pem, size_t length);
+
 /// Everything that ECDSA_do_verify and ECDSA_do_sign take.
 typedef struct bare_case bare_case;
 
-/// From a private key as PKCS#8 PEM, a message (hashed here by SHA-256) and its signature r || s of 64 bytes; NULL if
-/// one of them is not right.
+/// From a message (hashed here, as JWS does for the curve) and its signature r || s; NULL if that is not right.
 bare_case *bare_case_new(
-    const char *pem, size_t pem_length, const uint8_t *message, size_t length, const uint8_t *signature);
+    bare_key *key, const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length);
 void bare_case_free(bare_case *prepared);
 
 /// ECDSA_do_verify and nothing else: 1 if the signature is right.
@@ -20,6 +27,17 @@ int bare_verify(bare_case *prepared);
 
 /// ECDSA_do_sign of the digest: 1 on success.
 int bare_sign(bare_case *prepared);
+
+/// RSA and Ed25519: a key and what can be prepared with it.
+typedef struct bare_evp bare_evp;
+typedef enum { bare_rs256, bare_ps256, bare_ed25519 } bare_evp_kind;
+bare_evp *bare_evp_new(bare_evp_kind kind, const char *pem, size_t length);
+void bare_evp_free(bare_evp *prepared);
+
+/// For RSA SHA-256 and EVP_PKEY_verify in a context that is ready; for Ed25519 EVP_DigestVerifyInit and EVP_DigestVerify
+/// in a context that is there. 1 if the signature is right.
+int bare_evp_verify(
+    bare_evp *prepared, const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length);
 
 /// SHA-256 `rounds` times over 32 bytes: work for a core that touches no shared memory.
 uint64_t bare_spin(uint64_t rounds);
@@ -33,6 +51,12 @@ void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed);
 
 /// Resident memory in bytes, 0 if the system does not tell. Gives freed memory back first.
 uint64_t bare_resident_bytes(void);
+
+/// A clock that only goes forward.
+uint64_t bare_nanoseconds(void);
+
+/// Name and version of the libcrypto that is linked.
+const char *bare_libcrypto(void);
 
 /// HMAC-SHA256 over 35 bytes, in a context that is made once; 1 on success.
 typedef struct evp_mac_ctx_st bare_hmac_context;

@@ -1,0 +1,61 @@
+import CBare
+import DPoPCore
+
+/// Clients whose keys have earned their tables, and the verifier that knows them.
+struct BusyKeys {
+    let clients: [Client]
+    let verifier: ProofVerifier<MemoryReplayCache>
+    private let tables = KeyTables(memory: 16 << 20)
+
+    /// A key needs 600 proofs that were admitted, of which its first two do not count.
+    private static let proofs = 620
+
+    /// Waits for the tables, about half a second for each: building may take no more than a twentieth of a core.
+    init(count: Int) async throws {
+        clients = try (0..<count).map { _ in try Client(.es256) }
+        verifier = Inputs.verifier(tables: tables)
+        let uri = try Inputs.targetURI()
+        for _ in 0..<Self.proofs {
+            for client in clients { _ = try await verifier.verify(try client.proof(uri), for: client.request(uri)) }
+        }
+        for _ in 0..<100 * (10 + count) where tables.statistics.built < count {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        try check()
+    }
+
+    /// Throws unless each key still has its table.
+    func check() throws {
+        let tables = tables.statistics.tables
+        guard tables == clients.count else { throw Trouble("\(tables) of \(clients.count) keys have tables") }
+    }
+}
+
+/// Verifying for keys that have tables, against the bare call that has none.
+struct BusyRows {
+    let quick: Bool
+    private let batch = 16
+
+    func rows(_ table: inout Table, _ busy: BusyKeys) throws {
+        let all = try Inputs.samples(busy.clients.map { try $0.with(proofs: quick ? 96 : 65) })
+        let one = try Inputs.samples([try busy.clients[0].with(proofs: quick ? 1_024 : 4_096)])
+        table.add(
+            "verify, busy key with tables (\(busy.clients.count))", try verify(all, busy), .atMost(0.45), charted: true)
+        table.add("the same, one key", try verify(one, busy), nil)
+        try busy.check()
+    }
+
+    private func verify(_ samples: [Sample], _ busy: BusyKeys) throws -> Pair {
+        let uri = try Inputs.targetURI()
+        var rounds = Rounds()
+        for start in stride(from: 0, to: samples.count - batch + 1, by: batch) {
+            let chunk = samples[start..<start + batch]
+            try rounds.round(of: batch) {
+                for sample in chunk { _ = try busy.verifier.verify(sample.proof, for: sample.request(uri)) }
+            } reference: {
+                try bareVerify(chunk)
+            }
+        }
+        return rounds.result
+    }
+}
