@@ -28,8 +28,8 @@ struct Client {
         return client
     }
 
-    func proof(_ uri: TargetURI) throws -> String {
-        try builder.proof(method: Inputs.method, targetURI: uri, accessToken: accessToken)
+    func proof(_ uri: TargetURI, issuedAt time: UnixTime? = nil) throws -> String {
+        try builder.proof(method: Inputs.method, targetURI: uri, accessToken: accessToken, issuedAt: time)
     }
 
     func request(_ uri: TargetURI) -> RequestContext {

@@ -9,7 +9,7 @@ struct Options {
           --markdown  a Markdown table
           --svg FILE  writes a chart of the ratios to bare libcrypto besides
           --check     status 1 if a limit was missed
-          --regress   status 1 if a ratio misses its limit by more than a quarter
+          --regress   status 1 if a ratio misses its limit by more than a quarter, twice
         """
 
     enum Format { case text, json, markdown }

@@ -79,8 +79,8 @@ struct PeerRows {
                 }
             }
         }
-        table.add("swift-crypto's bare P-256 verify", turns.pair(1, to: 0), nil, charted: true)
-        table.add("jwt-kit's verify", turns.pair(2, to: 0), nil, charted: true)
+        table.add("swift-crypto's bare P-256 verify", turns.pair(1, to: 0), nil, chart: .verify)
+        table.add("jwt-kit's verify", turns.pair(2, to: 0), nil, chart: .verify)
         table.add("verify, new key, to jwt-kit's", turns.pair(3, to: 2), .atMost(0.92))
         table.add("verify, returning key without tables, to jwt-kit's", turns.pair(4, to: 2), nil)
         table.add("verify, busy key with tables, to jwt-kit's", turns.pair(5, to: 2), .atMost(0.40))
@@ -104,8 +104,8 @@ struct PeerRows {
                 }
             }
         }
-        table.add("swift-crypto's bare P-256 sign", turns.pair(1, to: 0), nil, charted: true)
-        table.add("jwt-kit's sign", turns.pair(2, to: 0), nil, charted: true)
+        table.add("swift-crypto's bare P-256 sign", turns.pair(1, to: 0), nil, chart: .sign)
+        table.add("jwt-kit's sign", turns.pair(2, to: 0), nil, chart: .sign)
         table.add("build with ath, to jwt-kit's sign", turns.pair(3, to: 2), .atMost(0.50))
     }
 

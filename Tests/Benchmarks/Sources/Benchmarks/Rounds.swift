@@ -1,3 +1,5 @@
+import CBare
+
 /// The two sides of a row, timed in turns so that what the machine does meanwhile hits both.
 struct Pair {
     /// Nanoseconds of one operation, the medians over all rounds.
@@ -25,13 +27,14 @@ struct Rounds {
         add(ours: first ? a : b, reference: first ? b : a)
     }
 
+    /// By the time that passed, since what is asynchronous here is done by several threads.
     mutating func round(
         of count: Int, ours mine: () async throws -> Void, reference other: () async throws -> Void
     ) async rethrows {
         let first = oursFirst
         oursFirst.toggle()
-        let a = try await first ? time(count, mine) : time(count, other)
-        let b = try await first ? time(count, other) : time(count, mine)
+        let a = try await first ? time(count, by: .passed, mine) : time(count, by: .passed, other)
+        let b = try await first ? time(count, by: .passed, other) : time(count, by: .passed, mine)
         add(ours: first ? a : b, reference: first ? b : a)
     }
 
@@ -68,22 +71,27 @@ struct Turns {
     }
 }
 
+/// What time is.
+enum Time {
+    /// Of the cores that this process used, for work that never waits: the machine may do other things too.
+    case used
+    /// On the wall, for work on several threads or with other processes.
+    case passed
+
+    fileprivate var nanoseconds: UInt64 { self == .used ? bare_work_nanoseconds() : bare_nanoseconds() }
+}
+
 /// Nanoseconds of one of `count` operations that `body` does.
-func time(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
-    let start = ContinuousClock.now
+func time(_ count: Int, by time: Time = .used, _ body: () throws -> Void) rethrows -> Double {
+    let start = time.nanoseconds
     try body()
-    return nanoseconds(since: start) / Double(count)
+    return Double(time.nanoseconds - start) / Double(count)
 }
 
-func time(_ count: Int, _ body: () async throws -> Void) async rethrows -> Double {
-    let start = ContinuousClock.now
+func time(_ count: Int, by time: Time = .used, _ body: () async throws -> Void) async rethrows -> Double {
+    let start = time.nanoseconds
     try await body()
-    return nanoseconds(since: start) / Double(count)
-}
-
-private func nanoseconds(since start: ContinuousClock.Instant) -> Double {
-    let (seconds, attoseconds) = (ContinuousClock.now - start).components
-    return Double(seconds) * 1e9 + Double(attoseconds) / 1e9
+    return Double(time.nanoseconds - start) / Double(count)
 }
 
 func median(_ values: [Double]) -> Double {

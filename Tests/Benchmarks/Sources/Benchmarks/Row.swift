@@ -52,8 +52,10 @@ struct Row {
     var limit: Limit?
     /// For two threads against one: what the machine gave at the same time to work that shares nothing.
     var machine: Double?
-    /// Whether it has a bar in the chart: a ratio to bare libcrypto.
-    var charted = false
+    /// Whether the ratio holds on a machine that does other things too.
+    var steady = true
+    /// Where it has a bar in the chart: a ratio to bare libcrypto.
+    var chart: Chart.Part?
 
     var judged: Double {
         switch figure {
@@ -67,7 +69,7 @@ struct Row {
     /// Whether a ratio misses its limit by more than a quarter. Absolute figures tell of the machine more than of the
     /// library, and two threads are only held to what the machine gives.
     var regressed: Bool {
-        guard case .ratio(let ratio) = figure, let limit else { return false }
+        guard case .ratio(let ratio) = figure, let limit, steady else { return false }
         return !limit.scaled(by: min(1, (machine ?? 2) / 2)).allows(ratio, margin: 0.25)
     }
 

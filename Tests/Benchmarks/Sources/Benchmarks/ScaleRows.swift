@@ -32,15 +32,12 @@ struct ScaleRows {
     /// Up to 100 keys are used until they are busy, more of them twice, so that those that are remembered are known.
     private func verify(keys count: Int) async throws -> (Pair, tables: Double) {
         let uri = try Inputs.targetURI()
-        let clients = try (0..<count).map { _ in try Client(.es256) }
-        let tables = KeyTables(memory: 16 << 20)
-        let verifier = Inputs.verifier(tables: tables)
-        for _ in 0..<(count <= 100 ? 620 : 2) {
-            for client in clients { _ = try await verifier.verify(try client.proof(uri), for: client.request(uri)) }
-        }
-        if count <= 100 {
-            for _ in 0..<100 * (10 + count) where tables.statistics.built < count {
-                try await Task.sleep(for: .milliseconds(10))
+        let busy = try await BusyKeys(count: count <= 100 ? count : 0)
+        let verifier = busy.verifier
+        let clients = count <= 100 ? busy.clients : try (0..<count).map { _ in try Client(.es256) }
+        if count > 100 {
+            for _ in 0..<2 {
+                for client in clients { _ = try await verifier.verify(try client.proof(uri), for: client.request(uri)) }
             }
         }
         // The next keys in turn, of 100,000 only some.
@@ -61,7 +58,7 @@ struct ScaleRows {
             }
         }
         for sample in samples { bare_case_free(sample.bare) }
-        return (rounds.result, Double(tables.statistics.tables) / Double(count))
+        return (rounds.result, Double(busy.tables) / Double(count))
     }
 
     /// The way without suspension, which an asynchronous function does not pick.

@@ -11,11 +11,11 @@ struct Table {
     mutating func add(_ curve: Curve) { curves.append(curve) }
 
     /// Times; the limit is on ours / reference.
-    mutating func add(_ name: String, _ pair: Pair, _ limit: Limit?, charted: Bool = false) {
+    mutating func add(_ name: String, _ pair: Pair, _ limit: Limit?, chart: Chart.Part? = nil) {
         rows.append(
             Row(
                 name: name, unit: "us", ours: pair.ours / 1_000, reference: pair.reference / 1_000,
-                figure: .ratio(pair.ratio), limit: limit, charted: charted))
+                figure: .ratio(pair.ratio), limit: limit, chart: chart))
     }
 
     /// A figure by itself; the limit is on it.
@@ -25,12 +25,12 @@ struct Table {
 
     mutating func add(
         _ name: String, _ unit: String, _ ours: Double, _ reference: Double, _ ratio: Double, _ limit: Limit?,
-        machine: Double? = nil
+        machine: Double? = nil, steady: Bool = true
     ) {
         rows.append(
             Row(
                 name: name, unit: unit, ours: ours, reference: reference, figure: .ratio(ratio), limit: limit,
-                machine: machine))
+                machine: machine, steady: steady))
     }
 
     var text: String {

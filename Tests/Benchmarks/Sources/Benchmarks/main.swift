@@ -3,8 +3,9 @@
 //
 //     swift run -c release --package-path Tests/Benchmarks Benchmarks [--quick] [--check] …   (see Options.swift)
 //
-// The two sides of a row take turns in small batches and every figure is a median, so the ratios hold on a machine that
-// does other things too; the times by themselves do not. Of the files, `…Rows` measure, `Table`, `Markdown` and `Chart`
+// The two sides of a row take turns in small batches, every figure is a median, and what one thread does alone is timed
+// by what the process used of a core: so the ratios hold on a machine that does other things too; the times by
+// themselves do not. Of the files, `…Rows` measure, `Table`, `Markdown` and `Chart`
 // show, and CBare holds the bare calls.
 
 import Foundation
@@ -16,9 +17,10 @@ guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
     exit(2)
 }
 
-let quick = options.quick
-var failed = false
-do {
+/// Everything that was asked for.
+@MainActor
+func measure() async throws -> Table {
+    let quick = options.quick
     var table = Table()
     table.note(Machine.caption)
     switch options.part {
@@ -43,20 +45,30 @@ do {
         table = try await SessionRows(quick: quick).rows(table)
         table = try await ValkeyRows(quick: quick).rows(table)
     }
+    return table
+}
+
+var failed = false
+do {
+    let table = try await measure()
     switch options.format {
     case .text: print(table.text)
     case .json: print(try table.json())
     case .markdown: print(table.markdown)
     }
     if let file = options.svg {
-        let chart = Chart(rows: table.rows.filter(\.charted), caption: Machine.caption)
-        try Data(chart.svg.utf8).write(to: URL(fileURLWithPath: file))
+        try Data(Chart(table.rows, caption: Machine.caption).svg.utf8).write(to: URL(fileURLWithPath: file))
     }
-    for row in table.rows where options.regress && row.regressed {
-        complain("Benchmarks: \(row.name) is \(format(row.judged)), its limit \(row.limit?.text ?? "")")
-        failed = true
+    failed = options.check && table.rows.contains(where: \.missed)
+    var worse = options.regress ? table.rows.filter(\.regressed) : []
+    if !worse.isEmpty {
+        // Once more, since something else that runs is nobody's fault. What is worse both times is.
+        complain("worse than their limits by more than a quarter: \(worse.map(\.name)); measured once more")
+        let again = try await measure().rows.filter(\.regressed)
+        worse = again.filter { row in worse.contains { $0.name == row.name } }
+        for row in worse { complain("\(row.name): \(format(row.judged)), the limit is \(row.limit?.text ?? "")") }
+        failed = failed || !worse.isEmpty
     }
-    failed = failed || options.check && table.rows.contains(where: \.missed)
 } catch {
     complain("Benchmarks: \(error)")
     exit(70)

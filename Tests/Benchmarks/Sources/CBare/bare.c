@@ -191,9 +191,13 @@ int bare_hmac(EVP_MAC_CTX *context) {
 
 void bare_hmac_free(EVP_MAC_CTX *context) { EVP_MAC_CTX_free(context); }
 
-uint64_t bare_nanoseconds(void) {
+static uint64_t read_clock(clockid_t clock) {
     struct timespec now;
-    return clock_gettime(CLOCK_MONOTONIC, &now) != 0 ? 0 : (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return clock_gettime(clock, &now) != 0 ? 0 : (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
+
+uint64_t bare_nanoseconds(void) { return read_clock(CLOCK_MONOTONIC); }
+
+uint64_t bare_work_nanoseconds(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
 const char *bare_libcrypto(void) { return OpenSSL_version(OPENSSL_VERSION); }

@@ -55,6 +55,9 @@ uint64_t bare_resident_bytes(void);
 /// A clock that only goes forward.
 uint64_t bare_nanoseconds(void);
 
+/// What this process has used of all cores: does not count what other processes do meanwhile.
+uint64_t bare_work_nanoseconds(void);
+
 /// Name and version of the libcrypto that is linked.
 const char *bare_libcrypto(void);
 
