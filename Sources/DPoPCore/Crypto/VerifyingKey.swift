@@ -39,7 +39,6 @@ final class VerifyingKey: Sendable {
         }
         #if DPOP_TABLES_FORCED
             forced = path == .direct && curve == .p256 ? P256Tables(point: point, in: library) : nil
-            precondition(path != .direct || curve != .p256 || forced != nil)
         #endif
     }
 
