@@ -1,4 +1,4 @@
-// ECDSA on P-256 with fixed-base tables for one public key, for keys that come back again and again.
+// ECDSA on P-256 with fixed-base tables for one public key, for keys that come back again and again. Included by shim.h.
 //
 // The equation (FIPS 186-5 section 6.4.2): for a signature (r, s) over the digest e by the key Q, with r and s in
 // 1 … n - 1,
@@ -10,179 +10,26 @@
 //
 //     X = r Z^2 mod p    or    r + n < p and X = (r + n) Z^2 mod p
 //
-// No inversion in the field, then; and the multiples of G and of Q are read from tables of libcrypto's, for Q by a copy
-// of the group in which Q is the generator. At infinity X and Z are both zero and the equation would hold for any r, so
-// that is asked first.
+// No inversion in the field, then; and u1 G and u2 Q are sums of points that stand in tables, one for each window of the
+// bits of u1 and u2, with nothing to double. At infinity X and Z may both be zero and the equation would hold for any r,
+// so that is asked first.
 //
-// Nothing here takes the same time for all numbers: all of them are public, the digest, the signature and the key.
+// Nothing here takes the same time for all numbers: all of them are public, the digest, the signature and the key. What is
+// read from a table is read from where it stands, which libcrypto's own tables, made for secret numbers too, do not do.
 
 #ifndef CSSLSHIM_P256_TABLES_H
 #define CSSLSHIM_P256_TABLES_H
 
-#if defined(__SIZEOF_INT128__)
-#define CSSL_HAS_P256_TABLES 1
-__extension__ typedef unsigned __int128 cssl_u128;
-#endif
+#include "p256_numbers.h"
+#include "p256_points.h"
+
+/// For the generator, of which there is one; and for a key, of which there are many: 43 windows of 32 points of 64 bytes.
+#define CSSL_P256_BASE_WIDTH 8
+#define CSSL_P256_KEY_WIDTH 6
 
 #ifdef CSSL_HAS_P256_TABLES
 
-// MARK: Numbers of 256 bits, as four words, the least significant first
-
-typedef struct { uint64_t w[4]; } cssl_u256;
-
-/// A modulus, odd and above 2^255, and what Montgomery's product with 2^256 needs.
-typedef struct {
-    cssl_u256 m;
-    /// -1/m mod 2^64.
-    uint64_t inverse;
-} cssl_modulus;
-
-static const cssl_modulus cssl_p256_n = {
-    {{0xF3B9CAC2FC632551, 0xBCE6FAADA7179E84, 0xFFFFFFFFFFFFFFFF, 0xFFFFFFFF00000000}}, 0xCCD1C8AAEE00BC4F};
-static const cssl_modulus cssl_p256_p = {
-    {{0xFFFFFFFFFFFFFFFF, 0x00000000FFFFFFFF, 0x0000000000000000, 0xFFFFFFFF00000001}}, 1};
-
-static inline cssl_u256 cssl_u256_read(const uint8_t *bytes) {
-    cssl_u256 number;
-    for (int word = 0; word < 4; word++) {
-        uint64_t value = 0;
-        for (int index = 0; index < 8; index++) value = value << 8 | bytes[8 * (3 - word) + index];
-        number.w[word] = value;
-    }
-    return number;
-}
-
-static inline int cssl_u256_is_zero(const cssl_u256 *a) { return (a->w[0] | a->w[1] | a->w[2] | a->w[3]) == 0; }
-
-static inline int cssl_u256_is_below(const cssl_u256 *a, const cssl_u256 *b) {
-    for (int word = 3; word > 0; word--)
-        if (a->w[word] != b->w[word]) return a->w[word] < b->w[word];
-    return a->w[0] < b->w[0];
-}
-
-/// The sum's lower 256 bits; the bit above them comes back.
-static inline uint64_t cssl_u256_add(cssl_u256 *sum, const cssl_u256 *a, const cssl_u256 *b) {
-    uint64_t carry = 0;
-    for (int word = 0; word < 4; word++) {
-        cssl_u128 part = (cssl_u128)a->w[word] + b->w[word] + carry;
-        sum->w[word] = (uint64_t)part;
-        carry = (uint64_t)(part >> 64);
-    }
-    return carry;
-}
-
-/// a - b mod 2^256.
-static inline void cssl_u256_subtract(cssl_u256 *difference, const cssl_u256 *a, const cssl_u256 *b) {
-    uint64_t borrow = 0;
-    for (int word = 0; word < 4; word++) {
-        cssl_u128 part = (cssl_u128)a->w[word] - b->w[word] - borrow;
-        difference->w[word] = (uint64_t)part;
-        borrow = (uint64_t)(part >> 64) & 1;
-    }
-}
-
-/// a b / 2^256 mod m, below m, for a b < 2^256 m: so for one of them below m.
-static inline cssl_u256 cssl_u256_montgomery(const cssl_u256 *a, const cssl_u256 *b, const cssl_modulus *modulus) {
-    const uint64_t *m = modulus->m.w;
-    uint64_t t[6] = {0, 0, 0, 0, 0, 0};
-    for (int i = 0; i < 4; i++) {
-        uint64_t carry = 0;
-        for (int j = 0; j < 4; j++) {
-            cssl_u128 part = (cssl_u128)a->w[j] * b->w[i] + t[j] + carry;
-            t[j] = (uint64_t)part;
-            carry = (uint64_t)(part >> 64);
-        }
-        cssl_u128 top = (cssl_u128)t[4] + carry;
-        t[4] = (uint64_t)top;
-        t[5] = (uint64_t)(top >> 64);
-        uint64_t factor = t[0] * modulus->inverse;
-        carry = (uint64_t)(((cssl_u128)factor * m[0] + t[0]) >> 64);
-        for (int j = 1; j < 4; j++) {
-            cssl_u128 part = (cssl_u128)factor * m[j] + t[j] + carry;
-            t[j - 1] = (uint64_t)part;
-            carry = (uint64_t)(part >> 64);
-        }
-        top = (cssl_u128)t[4] + carry;
-        t[3] = (uint64_t)top;
-        t[4] = t[5] + (uint64_t)(top >> 64);
-    }
-    cssl_u256 product = {{t[0], t[1], t[2], t[3]}};
-    if (t[4] != 0 || !cssl_u256_is_below(&product, &modulus->m)) cssl_u256_subtract(&product, &product, &modulus->m);
-    return product;
-}
-
-static inline void cssl_u256_shift_right(cssl_u256 *a, int bits) {
-    for (int word = 0; word < 3; word++) a->w[word] = a->w[word] >> bits | a->w[word + 1] << (64 - bits);
-    a->w[3] >>= bits;
-}
-
-/// Five words, for what stays below 2 m.
-typedef struct { uint64_t w[5]; } cssl_u320;
-
-static inline void cssl_u320_shift_left(cssl_u320 *a, int bits) {
-    for (int word = 4; word > 0; word--) a->w[word] = a->w[word] << bits | a->w[word - 1] >> (64 - bits);
-    a->w[0] <<= bits;
-}
-
-static inline void cssl_u320_add(cssl_u320 *a, const cssl_u320 *b) {
-    uint64_t carry = 0;
-    for (int word = 0; word < 5; word++) {
-        cssl_u128 part = (cssl_u128)a->w[word] + b->w[word] + carry;
-        a->w[word] = (uint64_t)part;
-        carry = (uint64_t)(part >> 64);
-    }
-}
-
-/// 2^256 / a mod m, for a prime modulus and a in 1 … m - 1.
-///
-/// B. S. Kaliski's almost inverse ("The Montgomery inverse and its applications", IEEE Transactions on Computers 44,
-/// 1995) gives 2^k / a with k between 256 and 512 from shifts, additions and subtractions alone; Montgomery's product with
-/// 2^(512 - k) does the rest.
-static inline cssl_u256 cssl_u256_inverse(const cssl_u256 *a, const cssl_modulus *modulus) {
-    // Invariants: m = u s + v r, a r = -u 2^k, a s = v 2^k mod m; gcd(u, v) = 1.
-    cssl_u256 u = modulus->m, v = *a;
-    cssl_u320 r = {{0, 0, 0, 0, 0}}, s = {{1, 0, 0, 0, 0}};
-    int k = 0;
-    for (;;) {
-        // v is not zero here.
-        while ((v.w[0] & 1) == 0) {
-            int bits = v.w[0] == 0 ? 63 : __builtin_ctzll(v.w[0]);
-            cssl_u256_shift_right(&v, bits);
-            cssl_u320_shift_left(&r, bits);
-            k += bits;
-        }
-        // Both are odd. The larger one becomes their difference.
-        if (cssl_u256_is_below(&v, &u)) {
-            cssl_u256_subtract(&u, &u, &v);
-            cssl_u320_add(&r, &s);
-            do {
-                int bits = u.w[0] == 0 ? 63 : __builtin_ctzll(u.w[0]);
-                cssl_u256_shift_right(&u, bits);
-                cssl_u320_shift_left(&s, bits);
-                k += bits;
-            } while ((u.w[0] & 1) == 0);
-        } else {
-            cssl_u256_subtract(&v, &v, &u);
-            cssl_u320_add(&s, &r);
-            if (cssl_u256_is_zero(&v)) break;
-        }
-    }
-    // The last step of the algorithm halves the zero once more.
-    cssl_u320_shift_left(&r, 1);
-    k += 1;
-    cssl_u256 low = {{r.w[0], r.w[1], r.w[2], r.w[3]}};
-    if (r.w[4] != 0 || !cssl_u256_is_below(&low, &modulus->m)) cssl_u256_subtract(&low, &low, &modulus->m);
-    cssl_u256 almost, power = {{0, 0, 0, 0}};
-    cssl_u256_subtract(&almost, &modulus->m, &low);
-    int exponent = 512 - k;
-    if (exponent < 256) power.w[exponent / 64] = (uint64_t)1 << (exponent % 64);
-    else cssl_u256_subtract(&power, &power, &modulus->m);
-    return cssl_u256_montgomery(&almost, &power, modulus);
-}
-
-static inline int cssl_u256_is_equal(const cssl_u256 *a, const cssl_u256 *b) {
-    return ((a->w[0] ^ b->w[0]) | (a->w[1] ^ b->w[1]) | (a->w[2] ^ b->w[2]) | (a->w[3] ^ b->w[3])) == 0;
-}
+typedef cssl_p256_multiples cssl_p256_tables;
 
 /// u1 and u2; 0 if r or s is not in 1 … n - 1. The digest has 32 bytes, r || s 64.
 static inline int cssl_p256_factors(
@@ -198,136 +45,73 @@ static inline int cssl_p256_factors(
     return 1;
 }
 
-/// 1 if X / Z^2 mod p, taken mod n, is r. X and Z are below p, and not both zero.
-static inline int cssl_p256_is_x(const cssl_u256 *r, const cssl_u256 *x, const cssl_u256 *z) {
-    const cssl_modulus *p = &cssl_p256_p;
+/// 1 if x, taken mod n, is r. The point is not at infinity.
+static inline int cssl_p256_is_x(const cssl_u256 *r, const cssl_p256_jacobian *point) {
     const cssl_u256 one = {{1, 0, 0, 0}};
-    // All divided by 2^512.
-    cssl_u256 zz = cssl_u256_montgomery(z, z, p), xx = cssl_u256_montgomery(x, &one, p);
-    xx = cssl_u256_montgomery(&xx, &one, p);
-    cssl_u256 product = cssl_u256_montgomery(r, &zz, p);
-    if (cssl_u256_is_equal(&product, &xx)) return 1;
+    // Out of Montgomery's form: Z^2 has it, and the product takes it away.
+    cssl_u256 x = cssl_p256_multiply(&point->x, &one), zz = cssl_p256_squared(&point->z);
+    cssl_u256 product = cssl_p256_multiply(r, &zz);
+    if (cssl_u256_is_equal(&product, &x)) return 1;
     cssl_u256 larger;
-    if (cssl_u256_add(&larger, r, &cssl_p256_n.m) != 0 || !cssl_u256_is_below(&larger, &p->m)) return 0;
-    product = cssl_u256_montgomery(&larger, &zz, p);
-    return cssl_u256_is_equal(&product, &xx);
+    if (cssl_u256_add(&larger, r, &cssl_p256_n.m) != 0 || !cssl_u256_is_below(&larger, &cssl_p256_p.m)) return 0;
+    product = cssl_p256_multiply(&larger, &zz);
+    return cssl_u256_is_equal(&product, &x);
 }
+
+#else
+
+typedef struct { int none; } cssl_p256_tables;
 
 #endif
 
-// MARK: Tables
-
-/// A copy of P-256 whose generator is the key (04 || x || y, 65 bytes), with libcrypto's tables for it: 148 KiB. It has
-/// no curve's name, and nothing but cssl_p256_tables_verify may use it. NULL if the key is not on the curve, and where
-/// this libcrypto makes no such tables.
-static inline EC_GROUP *cssl_p256_tables_new(const EC_GROUP *p256, const uint8_t *point, size_t length) {
+/// Tables of a point, 04 || x || y of 65 bytes. NULL if that is not on the curve, if there is no memory, and where the
+/// compiler has no numbers of 128 bits.
+static inline cssl_p256_tables *cssl_p256_tables_new(const uint8_t *point, size_t length, int width) {
 #ifdef CSSL_HAS_P256_TABLES
-    if (length != 65 || point[0] != POINT_CONVERSION_UNCOMPRESSED) return NULL;
-    ERR_set_mark();
-    int result = 0;
-    BN_CTX *scratch = BN_CTX_new();
-    EC_GROUP *group = EC_GROUP_dup(p256);
-    EC_POINT *key = EC_POINT_new(p256);
-    if (scratch != NULL && group != NULL && key != NULL && EC_POINT_oct2point(p256, key, point, length, scratch) == 1
-        && EC_GROUP_set_generator(group, key, EC_GROUP_get0_order(p256), EC_GROUP_get0_cofactor(p256)) == 1) {
-        EC_GROUP_set_curve_name(group, NID_undef);
-        result = EC_GROUP_precompute_mult(group, scratch) == 1 && EC_GROUP_have_precompute_mult(group) == 1;
-    }
-    EC_POINT_free(key);
-    BN_CTX_free(scratch);
-    if (result != 1) {
-        EC_GROUP_free(group);
-        group = NULL;
-    }
-    ERR_pop_to_mark();
-    return group;
+    cssl_p256_affine affine;
+    if (width < 2 || width > CSSL_P256_WIDEST || !cssl_p256_point(point, length, &affine)) return NULL;
+    return cssl_p256_multiples_new(&affine, width);
 #else
-    (void)p256;
     (void)point;
     (void)length;
+    (void)width;
     return NULL;
 #endif
 }
 
-/// What one verification needs beside the tables; for one thread at a time.
-typedef struct {
-    BN_CTX *numbers;
-    BIGNUM *u1, *u2, *x, *z;
-    EC_POINT *a, *b, *sum;
-} cssl_p256_scratch;
-
-static inline void cssl_p256_scratch_free(cssl_p256_scratch *scratch) {
-    if (scratch == NULL) return;
-    EC_POINT_free(scratch->sum);
-    EC_POINT_free(scratch->b);
-    EC_POINT_free(scratch->a);
-    BN_free(scratch->z);
-    BN_free(scratch->x);
-    BN_free(scratch->u2);
-    BN_free(scratch->u1);
-    BN_CTX_free(scratch->numbers);
-    OPENSSL_free(scratch);
+/// Those of the generator.
+static inline cssl_p256_tables *cssl_p256_base_tables_new(void) {
+    static const uint8_t generator[65] = {
+        0x04, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8, 0xBC, 0xE6, 0xE5, 0x63, 0xA4, 0x40, 0xF2,
+        0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB, 0x33, 0xA0, 0xF4, 0xA1, 0x39, 0x45, 0xD8, 0x98, 0xC2, 0x96,
+        0x4F, 0xE3, 0x42, 0xE2, 0xFE, 0x1A, 0x7F, 0x9B, 0x8E, 0xE7, 0xEB, 0x4A, 0x7C, 0x0F, 0x9E, 0x16,
+        0x2B, 0xCE, 0x33, 0x57, 0x6B, 0x31, 0x5E, 0xCE, 0xCB, 0xB6, 0x40, 0x68, 0x37, 0xBF, 0x51, 0xF5};
+    return cssl_p256_tables_new(generator, sizeof(generator), CSSL_P256_BASE_WIDTH);
 }
 
-static inline cssl_p256_scratch *cssl_p256_scratch_new(const EC_GROUP *p256) {
-    ERR_set_mark();
-    cssl_p256_scratch *scratch = (cssl_p256_scratch *)OPENSSL_zalloc(sizeof(cssl_p256_scratch));
-    if (scratch != NULL) {
-        scratch->numbers = BN_CTX_new();
-        scratch->u1 = BN_new();
-        scratch->u2 = BN_new();
-        scratch->x = BN_new();
-        scratch->z = BN_new();
-        scratch->a = EC_POINT_new(p256);
-        scratch->b = EC_POINT_new(p256);
-        scratch->sum = EC_POINT_new(p256);
-        if (scratch->numbers == NULL || scratch->u1 == NULL || scratch->u2 == NULL || scratch->x == NULL
-            || scratch->z == NULL || scratch->a == NULL || scratch->b == NULL || scratch->sum == NULL) {
-            cssl_p256_scratch_free(scratch);
-            scratch = NULL;
-        }
-    }
-    ERR_pop_to_mark();
-    return scratch;
-}
+static inline void cssl_p256_tables_free(cssl_p256_tables *tables) { OPENSSL_free(tables); }
 
-/// 1 if r || s (64 bytes) is a signature over the digest (32 bytes) by the tables' key, 0 if it is not, negative on
-/// failure: exactly ECDSA.
+/// 1 if r || s (64 bytes) is a signature over the digest (32 bytes) by the tables' key, 0 if it is not: exactly ECDSA.
 static inline int cssl_p256_tables_verify(
-    const EC_GROUP *p256, const EC_GROUP *tables, const uint8_t *digest, const uint8_t *rs, cssl_p256_scratch *scratch) {
+    const cssl_p256_tables *base, const cssl_p256_tables *key, const uint8_t *digest, const uint8_t *rs) {
 #ifdef CSSL_HAS_P256_TABLES
     cssl_u256 r, u1, u2;
     if (!cssl_p256_factors(digest, rs, &r, &u1, &u2)) return 0;
-    ERR_set_mark();
-    int result = -1;
-    uint8_t x_bytes[32], z_bytes[32], u1_bytes[32], u2_bytes[32];
-    for (int word = 0; word < 4; word++)
-        for (int index = 0; index < 8; index++) {
-            u1_bytes[8 * word + index] = (uint8_t)(u1.w[word] >> (8 * index));
-            u2_bytes[8 * word + index] = (uint8_t)(u2.w[word] >> (8 * index));
-        }
-    if (BN_lebin2bn(u1_bytes, 32, scratch->u1) != NULL && BN_lebin2bn(u2_bytes, 32, scratch->u2) != NULL
-        && EC_POINT_mul(p256, scratch->a, scratch->u1, NULL, NULL, scratch->numbers) == 1
-        && EC_POINT_mul(tables, scratch->b, scratch->u2, NULL, NULL, scratch->numbers) == 1
-        && EC_POINT_add(p256, scratch->sum, scratch->a, scratch->b, scratch->numbers) == 1) {
-        if (EC_POINT_is_at_infinity(p256, scratch->sum)) {
-            result = 0;
-        } else if (EC_POINT_get_Jprojective_coordinates_GFp(
-                       p256, scratch->sum, scratch->x, NULL, scratch->z, scratch->numbers) == 1
-                   && BN_bn2binpad(scratch->x, x_bytes, 32) == 32 && BN_bn2binpad(scratch->z, z_bytes, 32) == 32) {
-            cssl_u256 x = cssl_u256_read(x_bytes), z = cssl_u256_read(z_bytes);
-            result = cssl_p256_is_x(&r, &x, &z);
-        }
-    }
-    ERR_pop_to_mark();
-    return result;
+    // As many as the narrowest windows need.
+    int16_t base_digits[129], key_digits[129];
+    cssl_p256_digits(key, &u2, key_digits);
+    cssl_p256_digits(base, &u1, base_digits);
+    cssl_p256_jacobian sum;
+    memset(&sum, 0, sizeof(sum));
+    cssl_p256_add_multiple(&sum, base, base_digits);
+    cssl_p256_add_multiple(&sum, key, key_digits);
+    return !cssl_u256_is_zero(&sum.z) && cssl_p256_is_x(&r, &sum);
 #else
-    (void)p256;
-    (void)tables;
+    (void)base;
+    (void)key;
     (void)digest;
     (void)rs;
-    (void)scratch;
-    return -1;
+    return 0;
 #endif
 }
 

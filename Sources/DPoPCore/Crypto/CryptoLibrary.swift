@@ -18,7 +18,6 @@ package final class CryptoLibrary: Sendable {
     private let p256: ECKeyPool
     private let p384: ECKeyPool
     private let p521: ECKeyPool
-    let p256Scratch: P256ScratchPool
 
     private init?() {
         var randomKey = pthread_key_t()
@@ -32,7 +31,6 @@ package final class CryptoLibrary: Sendable {
         unsafe self.context = context
         unsafe groups = [.p256: p256, .p384: p384, .p521: p521]
         unsafe self.p256 = ECKeyPool(context: context, group: p256)
-        unsafe p256Scratch = P256ScratchPool(p256)
         unsafe self.p384 = ECKeyPool(context: context, group: p384)
         unsafe self.p521 = ECKeyPool(context: context, group: p521)
     }

@@ -1,13 +1,14 @@
 /// Precomputed tables for the P-256 keys that sign most often: a proof by one of them is verified for less than half of
 /// what a bare `ECDSA_do_verify` costs.
 ///
-/// A table takes 152 KiB and some 20 ms to make. So a key earns one by proofs that were admitted, 600 of them within
-/// about a minute; it is made off the request path, by one task that takes at most a twentieth of one core; and it is
-/// displaced only by a key that is twice as busy. Tables of keys that stay away are dropped after some minutes. Whatever
-/// prevents a table (another curve, ``CryptoPath/provider``, a libcrypto that makes none, no memory) leaves the ordinary
-/// way, which has the same verdicts, and is counted in ``statistics``.
+/// A key's tables take 86 KiB and about a millisecond to make. So a key earns them by proofs that were admitted, 64 of
+/// them within about a minute; they are made off the request path, by one task that takes at most a twentieth of one
+/// core; and they are displaced only by those of a key that is twice as busy. Tables of keys that stay away are dropped
+/// after some minutes. Whatever prevents them (another curve, ``CryptoPath/provider``, no memory) leaves the ordinary way,
+/// which has the same verdicts, and is counted in ``statistics``. See <doc:Tables>.
 public final class KeyTables: Sendable {
-    /// The one of this process, of 16 MiB: for 107 keys.
+    /// The one of this process, of 16 MiB, for 190 keys; in a debug build for none, since what is not optimized is slower
+    /// with tables than without.
     public static let shared = KeyTables(memory: standardMemory)
 
     /// What became of tables until now.
@@ -16,7 +17,7 @@ public final class KeyTables: Sendable {
         public var tables = 0
         /// How many were made.
         public var built = 0
-        /// How many could not be made, by this libcrypto or for want of memory.
+        /// How many could not be made, for want of memory.
         public var failed = 0
         /// How often a key was busy enough whose kind has no tables.
         public var ineligible = 0
@@ -28,16 +29,17 @@ public final class KeyTables: Sendable {
         public var idle = 0
     }
 
-    #if DPOP_TABLES_OFF
+    #if DPOP_TABLES_OFF || DEBUG
         private static let standardMemory = 0
     #else
         private static let standardMemory = 16 << 20
     #endif
 
-    /// A table saves some 35 µs a verification, so its 20 ms are back after 600 of them.
-    static let usesThatPay: UInt32 = 600
+    /// A table saves some 40 µs a verification, so its millisecond is back after 25 of them; and who came so often comes
+    /// again.
+    static let usesThatPay: UInt32 = 64
     /// Below so many uses, those of the last minutes, a key counts as staying away.
-    static let usesThatKeep: UInt32 = 20
+    static let usesThatKeep: UInt32 = 4
     /// After a table was made nothing is made for this many times as long: it may take a twentieth of one core.
     private static let rest = 19
     /// How often tables are looked through for keys that stay away.
@@ -62,11 +64,10 @@ public final class KeyTables: Sendable {
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let make: @Sendable ([UInt8]) -> P256Tables?
 
-    /// - Parameter memory: how many bytes all of the tables may take, 152 KiB each; less than that turns them off.
+    /// - Parameter memory: how many bytes all of the tables may take, 88,160 each; less than that turns them off.
     public convenience init(memory: Int) {
         self.init(most: max(0, memory / P256Tables.size)) { point in
-            guard let library = CryptoLibrary.shared else { return nil }
-            return P256Tables(point: point.span, in: library)
+            P256Tables(point: point.span)
         }
     }
 

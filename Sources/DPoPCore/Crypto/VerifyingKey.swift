@@ -38,7 +38,7 @@ final class VerifyingKey: Sendable {
             unsafe handle = .evpEC(key, curve)
         }
         #if DPOP_TABLES_FORCED
-            forced = path == .direct && curve == .p256 ? P256Tables(point: point, in: library) : nil
+            forced = path == .direct && curve == .p256 ? P256Tables(point: point) : nil
         #endif
     }
 

@@ -24,7 +24,7 @@ enum SignatureWay: CaseIterable {
     func key(_ material: PublicJWK.Material) throws(ProofRejection) -> Key {
         let key = try PublicJWK(material, by: path)
         guard self == .tables, case .ec(.p256, let point) = material else { return Key(key: key, tables: nil) }
-        guard let library = CryptoLibrary.shared, let tables = P256Tables(point: point.span, in: library) else {
+        guard let tables = P256Tables(point: point.span) else {
             throw ProofRejection(.cryptoFailure, nil, "no tables")
         }
         return Key(key: key, tables: tables)
