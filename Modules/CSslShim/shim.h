@@ -657,6 +657,10 @@ static inline EVP_PKEY *cssl_key_wrapping(EC_KEY *key) {
     return wrapped;
 }
 
+// MARK: RSA and Ed25519 for keys that come back
+
+#include "prepared.h"
+
 // MARK: ECDSA by EVP alone
 
 #include "evp_ec.h"

@@ -14,6 +14,8 @@ final class VerifyingKey: Sendable {
     // Owned, freed in deinit and never changed in between; libcrypto only reads a key when it verifies with it.
     private nonisolated(unsafe) let handle: Handle
     private let path: CryptoPath
+    /// Of RSA and Ed25519 keys on the direct path.
+    private let prepared: PreparedVerifications?
 
     #if DPOP_TABLES_FORCED
         /// In a build that tries every P-256 key with tables.
@@ -23,6 +25,7 @@ final class VerifyingKey: Sendable {
     /// From 04 || x || y; nil if that is not a point of the curve with both coordinates below the prime.
     init?(curve: Curve, point: borrowing Span<UInt8>, in library: CryptoLibrary, by path: CryptoPath) {
         self.path = path
+        prepared = nil
         switch path {
         case .direct:
             let pool = library.keys(curve)
@@ -60,6 +63,7 @@ final class VerifyingKey: Sendable {
             })
         else { return nil }
         unsafe handle = .evp(key, signatureLength: 64)
+        prepared = path == .direct ? PreparedVerifications() : nil
         #if DPOP_TABLES_FORCED
             forced = nil
         #endif
@@ -81,6 +85,7 @@ final class VerifyingKey: Sendable {
             })
         else { return nil }
         unsafe handle = .evp(key, signatureLength: modulus.count)
+        prepared = path == .direct ? PreparedVerifications() : nil
         #if DPOP_TABLES_FORCED
             forced = nil
         #endif
@@ -145,6 +150,10 @@ final class VerifyingKey: Sendable {
         case (.evp(let key, let length), .ed25519), (.evp(let key, let length), .rsa):
             // Not left to libcrypto, which takes an RSASSA-PSS signature without its leading zeros (RFC 8017 §8.1.2).
             guard signature.count == length else { return .invalid }
+            if let prepared {
+                let result = unsafe verify(signature, over: message, by: algorithm, key, prepared, in: library)
+                return result == 1 ? .valid : result == 0 ? .invalid : .failed
+            }
             let (digest, pss) = algorithm.scheme.messageParameters
             result = unsafe message.withUnsafeBufferPointer { message in
                 unsafe signature.withUnsafeBufferPointer { signature in
@@ -157,6 +166,27 @@ final class VerifyingKey: Sendable {
         default: return .invalid
         }
         return result == 1 ? .valid : result == 0 ? .invalid : .failed
+    }
+
+    private func verify(
+        _ signature: borrowing Span<UInt8>, over message: borrowing Span<UInt8>, by algorithm: SigningAlgorithm,
+        _ key: OpaquePointer, _ prepared: PreparedVerifications, in library: CryptoLibrary
+    ) -> Int32 {
+        guard let entry = unsafe prepared.take(for: algorithm, key, in: library) else { return -1 }
+        defer { prepared.giveBack(entry) }
+        return unsafe signature.withUnsafeBufferPointer { signature in
+            // All lengths are the buffers' own; `entry` is this call's alone.
+            func check(_ message: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+                unsafe cssl_prepared_verify(
+                    entry.pointer, library.context, key, message, count, signature.baseAddress, signature.count)
+            }
+            guard case .rsa(let digest, _) = algorithm.scheme else {
+                return unsafe message.withUnsafeBufferPointer { unsafe check($0.baseAddress, $0.count) }
+            }
+            return unsafe MessageDigest(of: message, digest).withUnsafeBytes { digest in
+                unsafe check(digest.baseAddress?.assumingMemoryBound(to: UInt8.self), digest.count)
+            }
+        }
     }
 }
 
