@@ -5,7 +5,8 @@
 #ifndef CSSLSHIM_P256_NUMBERS_H
 #define CSSLSHIM_P256_NUMBERS_H
 
-#if defined(__SIZEOF_INT128__)
+// Swift's compiler imports this by clang, which has both on every platform of 64 bits.
+#if defined(__SIZEOF_INT128__) && defined(__clang__)
 #define CSSL_HAS_P256_TABLES 1
 __extension__ typedef unsigned __int128 cssl_u128;
 #endif

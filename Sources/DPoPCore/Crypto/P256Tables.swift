@@ -19,7 +19,7 @@ final class P256Tables: Sendable {
     }
 
     /// Takes about a millisecond, in a debug build twenty. From 04 || x || y; nil if that is not a point of the curve, if
-    /// there is no memory, and on a platform whose compiler has no numbers of 128 bits.
+    /// there is no memory, and on a platform that has not 64 bits.
     convenience init?(point: borrowing Span<UInt8>) {
         let tables = unsafe point.withUnsafeBufferPointer { point in
             // Reads `point.count` bytes; the tables keep their own copy.

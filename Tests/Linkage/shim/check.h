@@ -43,6 +43,7 @@ int queue_is_unchanged(void);
 void check_basics(OSSL_LIB_CTX *context);
 void check_ecdsa(OSSL_LIB_CTX *context);
 void check_messages(OSSL_LIB_CTX *context);
+void check_ways(OSSL_LIB_CTX *context);
 void check_pkcs8(OSSL_LIB_CTX *context);
 
 #endif

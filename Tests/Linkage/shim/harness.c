@@ -47,6 +47,7 @@ int main(void) {
         check_basics(context);
         check_ecdsa(context);
         check_messages(context);
+        check_ways(context);
         check_pkcs8(context);
     }
     printf("%d checks, %s\n", checks_done, OpenSSL_version(OPENSSL_VERSION));
