@@ -64,6 +64,27 @@ struct DigestTable: ~Copyable {
 
     deinit { unsafe slots?.deallocate() }
 
+    /// For so many entries, in the memory of one that is not needed any more if that has about the size.
+    init(for entries: Int, inPlaceOf old: inout DigestTable) {
+        // One slot more than are filled before it grows.
+        let needed = entries > 0 ? entries + entries / 3 + 2 : 0
+        if needed > 0, needed...needed * 2 ~= old.size, let slots = unsafe old.slots {
+            unsafe slots.update(repeating: Slot(), count: old.size)
+            unsafe (self.slots, size) = unsafe (slots, old.size)
+            unsafe (old.slots, old.size, old.count) = (nil, 0, 0)
+        } else {
+            unsafe slots = needed > 0 ? DigestTable.makeSlots(needed) : nil
+            size = needed
+            old = DigestTable()
+        }
+    }
+
+    private static func makeSlots(_ size: Int) -> UnsafeMutablePointer<Slot> {
+        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: size)
+        unsafe slots.initialize(repeating: Slot(), count: size)
+        return unsafe slots
+    }
+
     /// The memory behind it.
     var bytes: Int { size * MemoryLayout<Slot>.stride }
 
@@ -100,8 +121,7 @@ struct DigestTable: ~Copyable {
     private mutating func grow(_ secret: Secret) {
         let (old, oldSize) = unsafe (slots, size)
         size = max(16, oldSize + oldSize / 2)
-        let new = UnsafeMutablePointer<Slot>.allocate(capacity: size)
-        unsafe new.initialize(repeating: Slot(), count: size)
+        let new = unsafe DigestTable.makeSlots(size)
         unsafe slots = new
         guard let old = unsafe old else { return }
         for position in 0..<oldSize {

@@ -18,6 +18,10 @@ struct Generations: ~Copyable {
     private var isOpen = false
     private var olderCount = 0
 
+    /// The table that was dropped last, whose memory the next one takes: to give it back and ask for other costs more
+    /// than a hundred claims.
+    private var spare = DigestTable()
+
     /// The latest deadline among all entries that were dropped. Entries at or before it may have been forgotten.
     ///
     /// Time may step back after a drop. A claim with such a deadline then looks fresh but may have been used, so it
@@ -48,7 +52,7 @@ struct Generations: ~Copyable {
 
     /// The memory behind the tables.
     var bytes: Int {
-        var bytes = current.table.bytes
+        var bytes = current.table.bytes + spare.bytes
         for index in 0..<olderCount { bytes += unsafe older.unsafelyUnwrapped[index].table.bytes }
         return bytes
     }
@@ -75,12 +79,14 @@ struct Generations: ~Copyable {
     }
 
     /// Gives a digest a number, made from the one that the current table has, until a deadline.
+    ///
+    /// - Parameter room: how many more entries there may be, so that no more memory is taken beforehand.
     @inline(__always)
     mutating func set(
         _ digest: DigestTable.Digest, place: UInt64, secret: DigestTable.Secret, until deadline: UnixTime,
-        now: UnixTime, to number: (UInt32) -> UInt32
+        now: UnixTime, room: Int, to number: (UInt32) -> UInt32
     ) {
-        turnOver(until: deadline, now: now)
+        turnOver(until: deadline, now: now, room: room)
         let old = current.table.number(of: digest, place: place) ?? 0
         current.table.set(digest, place: place, to: number(old), secret: secret)
     }
@@ -101,6 +107,7 @@ struct Generations: ~Copyable {
             }
             forget(deadline)
             olderCount -= 1
+            unsafe swap(&spare, &older[index].table)
             // The last one moves to the place of the one that goes, if that is another.
             unsafe (older + index).deinitialize(count: 1)
             if index < olderCount { unsafe (older + index).moveInitialize(from: older + olderCount, count: 1) }
@@ -118,19 +125,22 @@ struct Generations: ~Copyable {
 
     /// Makes the current table the one for an entry with this deadline. Writes only what changes.
     @inline(__always)
-    private mutating func turnOver(until deadline: UnixTime, now: UnixTime) {
+    private mutating func turnOver(until deadline: UnixTime, now: UnixTime, room: Int) {
         let remaining = Generations.difference(deadline, now)
         // A table opened in what is now the future has had its time as well: the clock was ahead and was set right.
         let open = Generations.difference(now, current.openedAt).magnitude
         if !isOpen || open > (current.longest / 2).magnitude && olderCount < Self.mostOlder {
-            self.open(until: deadline, now: now, remaining)
+            self.open(until: deadline, now: now, remaining, room: room)
         }
         if current.lastDeadline < deadline { current.lastDeadline = deadline }
         if current.longest < remaining { current.longest = remaining }
     }
 
-    private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64) {
+    private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64, room: Int) {
         if isOpen {
+            // It will probably take as many entries as the one before, and then need not grow again and again.
+            let likely = min(current.table.count, room)
+            defer { current.table = DigestTable(for: likely, inPlaceOf: &spare) }
             let older = unsafe older ?? .allocate(capacity: Self.mostOlder)
             unsafe self.older = unsafe older
             var closed = Generation()

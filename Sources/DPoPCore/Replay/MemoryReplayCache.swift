@@ -134,7 +134,8 @@ struct ReplayShard: ~Copyable {
         _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, usedAt time: UnixTime,
         until deadline: UnixTime, now: UnixTime
     ) {
-        generations.set(digest, place: place, secret: secret, until: deadline, now: now) { _ in
+        let room = capacity - generations.count
+        generations.set(digest, place: place, secret: secret, until: deadline, now: now, room: room) { _ in
             // Of any time from 1970 to 2106, else of the nearest.
             UInt32(clamping: time.seconds)
         }
