@@ -193,7 +193,7 @@ typedef struct {
 } cssl_p256_multiples;
 
 /// The most bits that a window has.
-#define CSSL_P256_WIDEST 8
+#define CSSL_P256_WIDEST 9
 
 /// So many windows that a number of 256 bits has no carry behind the last.
 static inline int cssl_p256_windows(int width) { return 256 / width + 1; }

@@ -23,9 +23,10 @@
 #include "p256_numbers.h"
 #include "p256_points.h"
 
-/// For the generator, of which there is one; and for a key, of which there are many: 43 windows of 32 points of 64 bytes.
-#define CSSL_P256_BASE_WIDTH 8
-#define CSSL_P256_KEY_WIDTH 6
+/// For the generator, of which there is one, 29 windows of 256 points of 64 bytes; and for a key, of which there are many,
+/// 37 windows of 64 points.
+#define CSSL_P256_BASE_WIDTH 9
+#define CSSL_P256_KEY_WIDTH 7
 
 #ifdef CSSL_HAS_P256_TABLES
 

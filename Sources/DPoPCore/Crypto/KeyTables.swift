@@ -1,13 +1,13 @@
 /// Precomputed tables for the P-256 keys that sign most often: a proof by one of them is verified for less than half of
 /// what a bare `ECDSA_do_verify` costs.
 ///
-/// A key's tables take 86 KiB and about a millisecond to make. So a key earns them by proofs that were admitted, 64 of
+/// A key's tables take 148 KiB and about a millisecond to make. So a key earns them by proofs that were admitted, 64 of
 /// them within about a minute; they are made off the request path, by one task that takes at most a twentieth of one
 /// core; and they are displaced only by those of a key that is twice as busy. Tables of keys that stay away are dropped
 /// after some minutes. Whatever prevents them (another curve, ``CryptoPath/provider``, no memory) leaves the ordinary way,
 /// which has the same verdicts, and is counted in ``statistics``. See <doc:Tables>.
 public final class KeyTables: Sendable {
-    /// The one of this process, of 16 MiB, for 190 keys; in a debug build for none, since what is not optimized is slower
+    /// The one of this process, of 16 MiB, for 110 keys; in a debug build for none, since what is not optimized is slower
     /// with tables than without.
     public static let shared = KeyTables(memory: standardMemory)
 
@@ -64,7 +64,7 @@ public final class KeyTables: Sendable {
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let make: @Sendable ([UInt8]) -> P256Tables?
 
-    /// - Parameter memory: how many bytes all of the tables may take, 88,160 each; less than that turns them off.
+    /// - Parameter memory: how many bytes all of the tables may take, 151,648 each; less than that turns them off.
     public convenience init(memory: Int) {
         self.init(most: max(0, memory / P256Tables.size)) { point in
             P256Tables(point: point.span)

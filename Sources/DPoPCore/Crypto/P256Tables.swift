@@ -4,10 +4,10 @@ internal import CSslShim
 /// equation and why it is exactly ECDSA's). Made once, then only read, from any thread.
 @safe
 final class P256Tables: Sendable {
-    /// What one key's tables take: 43 windows of 32 points of 64 bytes each, and what tells where they are.
-    static let size = 43 * 32 * 64 + 96
+    /// What one key's tables take: 37 windows of 64 points of 64 bytes each, and what tells where they are.
+    static let size = 37 * 64 * 64 + 96
 
-    /// The generator's, for which 264 KiB are taken once, with the first key's.
+    /// The generator's, for which 464 KiB are taken once, with the first key's.
     private static let base = unsafe P256Tables(cssl_p256_base_tables_new())
 
     // Owned, freed in deinit and never changed in between.
@@ -18,9 +18,11 @@ final class P256Tables: Sendable {
         unsafe self.tables = tables
     }
 
-    /// Takes about a millisecond, in a debug build twenty. From 04 || x || y; nil if that is not a point of the curve, if
+    /// Takes about a millisecond, in a debug build thirty. From 04 || x || y; nil if that is not a point of the curve, if
     /// there is no memory, and on a platform that has not 64 bits.
     convenience init?(point: borrowing Span<UInt8>) {
+        // Made here at the first time, and not by the first proof that needs it.
+        guard P256Tables.base != nil else { return nil }
         let tables = unsafe point.withUnsafeBufferPointer { point in
             // Reads `point.count` bytes; the tables keep their own copy.
             unsafe cssl_p256_tables_new(point.baseAddress, point.count, CSSL_P256_KEY_WIDTH)
