@@ -8,10 +8,10 @@ struct BusyKeys {
     /// As many as by default.
     private let keyTables = KeyTables(memory: 16 << 20)
 
-    /// A key needs 600 proofs that were admitted, of which its first two do not count.
-    private static let proofs = 620
+    /// A key needs 64 proofs that were admitted, of which its first two do not count.
+    private static let proofs = 80
 
-    /// Waits for the tables, about half a second for each: building may take no more than a twentieth of a core.
+    /// Waits for the tables, some 20 ms for each: making them may take no more than a twentieth of a core.
     init(count: Int) async throws {
         clients = try (0..<count).map { _ in try Client(.es256) }
         verifier = Inputs.verifier(tables: keyTables)
@@ -24,10 +24,13 @@ struct BusyKeys {
                 _ = try await verifier.verify(proof, for: client.request(uri), now: now)
             }
         }
-        for _ in 0..<200 * (10 + count) where keyTables.statistics.built < count {
-            try await Task.sleep(for: .milliseconds(10))
+        // Until no more come, or 30 s: there may be more keys than tables.
+        var (last, quiet) = (tables, 0)
+        for _ in 0..<300 where tables < count && quiet < 10 {
+            try await Task.sleep(for: .milliseconds(100))
+            quiet = tables == last ? quiet + 1 : 0
+            last = tables
         }
-        try check()
     }
 
     /// How many keys have tables now.
@@ -45,6 +48,7 @@ struct BusyRows {
     private let batch = 16
 
     func rows(_ table: inout Table, _ busy: BusyKeys) throws {
+        try busy.check()
         let all = try Inputs.samples(busy.clients.map { try $0.with(proofs: quick ? 96 : 65) })
         let one = try Inputs.samples([try busy.clients[0].with(proofs: quick ? 1_024 : 4_096)])
         table.add(

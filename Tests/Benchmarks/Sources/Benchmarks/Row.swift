@@ -38,6 +38,8 @@ struct Row {
     enum Figure {
         /// Of ours and the reference, or the other way round where more is better.
         case ratio(Double)
+        /// Ours less the reference, as a part of the bare operation.
+        case beyond(Double)
         /// Ours less the reference, in the row's unit.
         case difference(Double)
         /// Ours.
@@ -59,18 +61,23 @@ struct Row {
 
     var judged: Double {
         switch figure {
-        case .ratio(let value), .difference(let value): value
+        case .ratio(let value), .beyond(let value), .difference(let value): value
         case .alone: ours
         }
     }
 
     var missed: Bool { limit.map { !$0.allows(judged) } ?? false }
 
-    /// Whether a ratio misses its limit by more than a quarter. Absolute figures tell of the machine more than of the
-    /// library, and two threads are only held to what the machine gives.
+    /// Whether a ratio misses its limit by more than a quarter, or what comes on top of something by more than a quarter
+    /// of the bare operation. Absolute figures tell of the machine more than of the library, and two threads are only
+    /// held to what the machine gives.
     var regressed: Bool {
-        guard case .ratio(let ratio) = figure, let limit, steady else { return false }
-        return !limit.scaled(by: min(1, (machine ?? 2) / 2)).allows(ratio, margin: 0.25)
+        guard let limit, steady else { return false }
+        switch figure {
+        case .ratio(let ratio): return !limit.scaled(by: min(1, (machine ?? 2) / 2)).allows(ratio, margin: 0.25)
+        case .beyond(let part): return !limit.allows(part - 0.25)
+        case .difference, .alone: return false
+        }
     }
 
     /// "ok", "MISSED" or, where there is no limit, "info".
@@ -79,7 +86,7 @@ struct Row {
     /// Of the figure, as the tables show it.
     var figureText: String? {
         switch figure {
-        case .ratio(let value): format(value)
+        case .ratio(let value), .beyond(let value): format(value)
         case .difference(let value): (value < 0 ? "" : "+") + format(value)
         case .alone: nil
         }

@@ -26,46 +26,35 @@ struct SessionRows {
     func rows(_ table: Table) async throws -> Table {
         var table = table
         let kit = try makeKit()
-        try beyondTheBuilder(&table, kit)
+        try await beyondTheBuilder(&table, kit)
         try await threads(&table, kit)
         return table
     }
 
-    /// Session, builder and bare signature in turns over the same requests, each first as often as the others. The
+    /// Session, builder and bare signature in turns over the same requests. The
     /// builder is given all that the session gives it, the time too, so that reading the clock counts for the session.
-    private func beyondTheBuilder(_ table: inout Table, _ kit: Kit) throws {
+    private func beyondTheBuilder(_ table: inout Table, _ kit: Kit) async throws {
         let items = try makeItems(quick ? 1_600 : 16_000)
         let now = UnixTime.now()
-        var (sessions, builders, extra): ([Double], [Double], [Double]) = ([], [], [])
-        for (turn, start) in stride(from: 0, to: items.count, by: batch).enumerated() {
+        var turns = Turns(sides: 3)
+        for start in stride(from: 0, to: items.count, by: batch) {
             let chunk = items[start..<start + batch]
-            var times = [0.0, 0.0, 0.0]
-            for step in 0..<3 {
-                let side = (turn + step) % 3
-                times[side] = try time(batch) {
-                    switch side {
-                    case 0:
-                        for item in chunk { _ = try kit.session.sign(item.request, with: kit.token) }
-                    case 1:
-                        for item in chunk {
-                            _ = try kit.session.builder.proof(
-                                method: Inputs.method, targetURI: item.uri, accessToken: kit.token.accessToken,
-                                nonce: kit.nonce, issuedAt: now)
-                        }
-                    default:
-                        for sample in kit.samples where bare_sign(sample.bare) != 1 {
-                            throw Trouble("bare sign failed")
-                        }
+            try await turns.round(of: batch) { side in
+                switch side {
+                case 0: for item in chunk { _ = try kit.session.sign(item.request, with: kit.token) }
+                case 1:
+                    for item in chunk {
+                        _ = try kit.session.builder.proof(
+                            method: Inputs.method, targetURI: item.uri, accessToken: kit.token.accessToken,
+                            nonce: kit.nonce, issuedAt: now)
                     }
+                default: try bareSign(kit.samples)
                 }
             }
-            sessions.append(times[0])
-            builders.append(times[1])
-            extra.append((times[0] - times[1]) / times[2])
         }
         table.add(
-            "session beyond the builder in it, in bare signatures", "us", median(sessions) / 1_000,
-            median(builders) / 1_000, median(extra), .atMost(0.15))
+            "session beyond the builder in it, in bare signatures", beyond: turns.pair(0, to: 1),
+            bare: turns.pair(2, to: 2).ours, .atMost(0.15))
     }
 
     /// 1,000 tasks of eight requests each on the pool's threads, two where there are two cores, against one task that

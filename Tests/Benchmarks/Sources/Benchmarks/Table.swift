@@ -18,6 +18,14 @@ struct Table {
                 figure: .ratio(pair.ratio), limit: limit, chart: chart))
     }
 
+    /// Nanoseconds, of which ours has something on top of the reference; the limit is on that part of the bare operation.
+    mutating func add(_ name: String, beyond pair: Pair, bare: Double, _ limit: Limit?) {
+        rows.append(
+            Row(
+                name: name, unit: "us", ours: pair.ours / 1_000, reference: pair.reference / 1_000,
+                figure: .beyond(pair.difference / bare), limit: limit))
+    }
+
     /// A figure by itself; the limit is on it.
     mutating func add(_ name: String, _ unit: String, _ value: Double, _ limit: Limit?) {
         rows.append(Row(name: name, unit: unit, ours: value, limit: limit))
@@ -71,7 +79,7 @@ struct Table {
         let lines = rows.map { row in
             var (ratio, difference): (Double?, Double?)
             switch row.figure {
-            case .ratio(let value): ratio = value
+            case .ratio(let value), .beyond(let value): ratio = value
             case .difference(let value): difference = value
             case .alone: break
             }

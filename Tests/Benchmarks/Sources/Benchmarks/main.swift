@@ -33,8 +33,8 @@ func measure() async throws -> Table {
         table = try await ReplayRows(quick: quick).rows(table)
         table = try await ReplayPauseRows(quick: quick).rows(table)
         try ProofRows(quick: quick).rows(&table)
-        // Keys that earned their tables, which takes its time, for three kinds of rows.
-        let busy = try await BusyKeys(count: quick ? 8 : 64)
+        // Keys that earned their tables, for three kinds of rows.
+        let busy = try await BusyKeys(count: quick ? 16 : 64)
         try BusyRows(quick: quick).rows(&table, busy)
         table = try await PeerRows(quick: quick).rows(table, busy)
         try ThreadRows(quick: quick).rows(&table, busy)
