@@ -11,20 +11,39 @@
 ///
 /// Make one and keep it: the replay store is its memory. There is no verifier without one.
 public struct ProofVerifier<Store: ReplayStore>: Sendable {
+    /// One object, so that evidence that carries its verifier along writes one reference count, not one for each part:
+    /// verifiers are shared by threads.
+    private final class Parts: Sendable {
+        let policy: VerificationPolicy
+        let replay: Store
+        let tables: KeyTables
+        let path: CryptoPath
+        let headers = HeaderCache()
+
+        init(_ policy: VerificationPolicy, _ replay: Store, _ tables: KeyTables, _ path: CryptoPath) {
+            self.policy = policy
+            self.replay = replay
+            self.tables = tables
+            self.path = path
+        }
+    }
+
+    private let parts: Parts
+
     /// What is accepted.
-    public let policy: VerificationPolicy
+    public var policy: VerificationPolicy { parts.policy }
 
     /// What remembers the proofs that were used.
-    public let replay: Store
+    public var replay: Store { parts.replay }
 
     /// What makes verification cheap for P-256 keys that come back often. Verifiers may share one.
-    public let tables: KeyTables
+    public var tables: KeyTables { parts.tables }
 
     /// Which of libcrypto's functions verify.
-    public let path: CryptoPath
+    public var path: CryptoPath { parts.path }
 
     /// The headers that come back.
-    let headers = HeaderCache()
+    var headers: HeaderCache { parts.headers }
 
     /// - Parameters:
     ///   - policy: what is accepted. To widen `maximumAge` or `clockSkew` over a store that is already in use revives
@@ -38,10 +57,7 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
     public init(
         policy: VerificationPolicy, replay: Store, tables: KeyTables = .shared, path: CryptoPath = .standard
     ) {
-        self.policy = policy
-        self.replay = replay
-        self.tables = tables
-        self.path = path
+        parts = Parts(policy, replay, tables, path)
     }
 
     /// Checks a proof completely and uses it up.
