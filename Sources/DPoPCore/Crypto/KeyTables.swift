@@ -55,6 +55,9 @@ public final class KeyTables: Sendable {
         var worker: Task<Void, Never>?
         /// Not before then is the next one made.
         var next: ContinuousClock.Instant?
+        /// When a key asked last: by the time that its proof was judged by, which need not be this machine's, and by the
+        /// clock.
+        var asked: (time: UnixTime, at: ContinuousClock.Instant)?
     }
 
     /// How many there may be.
@@ -113,11 +116,12 @@ public final class KeyTables: Sendable {
                 return
             }
             state.queue.append(key)
+            state.asked = (now, clock())
             guard worksByItself else { return }
             // The worker may be asleep until it looks for keys that stay away.
             state.worker?.cancel()
             state.worker = Task.detached(priority: .utility) { [weak self] in
-                while !Task.isCancelled, let pause = self?.step(now: .now()) { try? await Task.sleep(for: pause) }
+                while !Task.isCancelled, let pause = self?.step() { try? await Task.sleep(for: pause) }
             }
         }
     }
@@ -153,6 +157,13 @@ public final class KeyTables: Sendable {
             finish(key, tables, next: end + (end - start) * KeyTables.rest, now: now)
             return .zero
         }
+    }
+
+    /// The same at what is now the time by which proofs are judged.
+    func step() -> Duration? {
+        let instant = clock()
+        guard let asked = state.withLock({ $0.asked }) else { return nil }
+        return step(now: asked.time.advanced(bySeconds: (instant - asked.at).components.seconds))
     }
 
     private func job(_ now: UnixTime) -> Job {

@@ -64,11 +64,11 @@ struct DigestTable: ~Copyable {
 
     deinit { unsafe slots?.deallocate() }
 
-    /// For so many entries, in the memory of one that is not needed any more if that has about the size.
+    /// For so many entries, in the memory of one that is not needed any more if that is no more than half as large again.
     init(for entries: Int, inPlaceOf old: inout DigestTable) {
         // One slot more than are filled before it grows.
         let needed = entries > 0 ? entries + entries / 3 + 2 : 0
-        if needed > 0, needed...needed * 2 ~= old.size, let slots = unsafe old.slots {
+        if needed > 0, needed...needed / 2 * 3 + 1 ~= old.size, let slots = unsafe old.slots {
             unsafe slots.update(repeating: Slot(), count: old.size)
             unsafe (self.slots, size) = unsafe (slots, old.size)
             unsafe (old.slots, old.size, old.count) = (nil, 0, 0)

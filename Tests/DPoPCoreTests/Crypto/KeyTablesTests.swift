@@ -124,6 +124,18 @@ import Testing
         #expect(tables.step(now: later.advanced(bySeconds: 3_600)) == nil)
     }
 
+    @Test("whether a key stays away is judged by the time that its proofs were judged by, whatever this machine's is")
+    func otherTime() {
+        let clock = Clock()
+        let tables = idle(most: 3, clock)
+        let key = key()
+        use(key, pays, in: tables, at: UnixTime(seconds: 1_000_000))
+        #expect(tables.step() == .zero)
+        #expect(tables.step() == .seconds(60) && key.tables != nil)
+        clock.pass(.seconds(600))
+        #expect(tables.step() == nil && key.tables == nil && tables.statistics.idle == 1)
+    }
+
     @Test("tables that can not be made are counted, and the key goes on without")
     func failed() {
         let clock = Clock()
