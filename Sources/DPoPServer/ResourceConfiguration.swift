@@ -12,6 +12,13 @@ public struct ResourceConfiguration: Sendable {
     /// Which proofs are accepted. Its ``VerificationPolicy/nonces`` are set by ``nonces``.
     public var policy = VerificationPolicy.default
 
+    /// What makes verification cheap for P-256 keys that come back often; by default the process's own.
+    public var tables = KeyTables.shared
+
+    /// Which of libcrypto's functions verify proofs: ``DPoPCore/CryptoPath/provider`` stays inside the provider that the
+    /// process is configured for.
+    public var path = CryptoPath.standard
+
     /// Gives out the nonces that proofs must carry (RFC 9449 §9); nil: none are required.
     public var nonces: (any NonceIssuer)?
 

@@ -40,7 +40,8 @@ public struct ResourceGuard: Sendable {
         let settings = ProofSettings(configuration)
         let policy = try settings.policy(replay: replay, keyStatus: keyStatus)
         self.configuration = configuration
-        verifier = ProofVerifier(policy: policy, replay: AnyReplayStore(replay))
+        verifier = ProofVerifier(
+            policy: policy, replay: AnyReplayStore(replay), tables: configuration.tables, path: configuration.path)
         challenge = Challenge(
             algorithms: configuration.dpop == .off ? [] : policy.algorithms,
             servesBearer: configuration.dpop != .required, realm: configuration.realm, scope: configuration.scope,

@@ -27,6 +27,9 @@ public final class KeyTables: Sendable {
         public var displaced = 0
         /// How many were dropped because their key stayed away.
         public var idle = 0
+
+        /// Nothing yet.
+        public init() {}
     }
 
     #if DPOP_TABLES_OFF || DEBUG

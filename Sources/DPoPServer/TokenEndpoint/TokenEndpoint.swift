@@ -36,7 +36,8 @@ public struct TokenEndpoint: Sendable {
         let settings = ProofSettings(configuration)
         let policy = try settings.policy(replay: replay, keyStatus: keyStatus)
         self.configuration = configuration
-        verifier = ProofVerifier(policy: policy, replay: AnyReplayStore(replay))
+        verifier = ProofVerifier(
+            policy: policy, replay: AnyReplayStore(replay), tables: configuration.tables, path: configuration.path)
         self.keyStatus = keyStatus
         self.observer = observer
     }
@@ -104,6 +105,13 @@ public struct TokenEndpointConfiguration: Sendable {
 
     /// Which proofs are accepted. Its ``VerificationPolicy/nonces`` are set by ``nonces``.
     public var policy = VerificationPolicy.default
+
+    /// What makes verification cheap for P-256 keys that come back often; by default the process's own.
+    public var tables = KeyTables.shared
+
+    /// Which of libcrypto's functions verify proofs: ``DPoPCore/CryptoPath/provider`` stays inside the provider that the
+    /// process is configured for.
+    public var path = CryptoPath.standard
 
     /// Gives out the nonces that proofs must carry (RFC 9449 §8); nil: none are required. Nonces of a resource server
     /// are of another audience and do not count here.

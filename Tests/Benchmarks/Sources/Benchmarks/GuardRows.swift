@@ -46,10 +46,13 @@ struct GuardRows {
 
         var configuration = try ResourceConfiguration(origin: "https://api.example.com")
         configuration.policy = Inputs.policy
+        // On neither side: which of two verifiers' keys have tables is chance.
+        configuration.tables = KeyTables(memory: 0)
         let guardian = try ResourceGuard(
             configuration, tokens: tokens, replay: MemoryReplayCache(memory: .startsEmpty))
         let verifier = ProofVerifier(
-            policy: Inputs.policy, replay: AnyReplayStore(MemoryReplayCache(memory: .startsEmpty)))
+            policy: Inputs.policy, replay: AnyReplayStore(MemoryReplayCache(memory: .startsEmpty)),
+            tables: KeyTables(memory: 0))
 
         var turns = Turns(sides: 3)
         // The first requests of each client look its token up and import its key.
