@@ -23,28 +23,31 @@ public struct ProofBuilder<Signer: Sendable>: Sendable {
         header = Base64URL.encode(json.utf8.span) + [UInt8(ascii: ".")]
     }
 
-    /// The proof with room left for its signature, and how long the signing input at its start is.
-    private func unsigned(_ claims: ProofPayload) throws(ProofBuildingError) -> (proof: [UInt8], signingInput: Int) {
+    /// The claims as JSON, and how long the proof will be.
+    private func payload(_ claims: ProofPayload) throws(ProofBuildingError) -> (json: [UInt8], length: Int) {
         guard keyFits else { throw .algorithmMismatch }
-        let payload = try claims.json()
-        let signingInput = header.count + Base64URL.encodedLength(payload.count)
-        let length = signingInput + 1 + Base64URL.encodedLength(signatureLength)
+        let json = try claims.json()
+        let length = signingInputLength(json) + 1 + Base64URL.encodedLength(signatureLength)
         guard length <= VerificationPolicy.default.maximumProofSize else { throw .tooLarge }
-        var proof = header
-        proof.reserveCapacity(length)
-        proof.append(contentsOf: repeatElement(UInt8(ascii: "."), count: length - header.count))
-        var output = proof.mutableSpan
-        Base64URL.encode(payload.span, into: &output, at: header.count)
-        return (proof, signingInput)
+        return (json, length)
     }
 
-    private func signed(
-        _ proof: consuming [UInt8], _ signature: [UInt8], at signingInput: Int
-    ) throws(ProofBuildingError) -> String {
+    private func signingInputLength(_ payload: [UInt8]) -> Int {
+        header.count + Base64URL.encodedLength(payload.count)
+    }
+
+    /// Writes the proof, but for what stands behind its second dot, to where there is room for all of it.
+    private func writeSigningInput(_ payload: [UInt8], to proof: inout MutableSpan<UInt8>) {
+        for index in header.indices { proof[index] = header[index] }
+        let end = Base64URL.encode(payload.span, into: &proof, at: header.count)
+        proof[end] = UInt8(ascii: ".")
+    }
+
+    private func write(
+        _ signature: [UInt8], to proof: inout MutableSpan<UInt8>, behind signingInput: Int
+    ) throws(ProofBuildingError) {
         guard signature.count == signatureLength else { throw .malformedSignature }
-        var output = proof.mutableSpan
-        Base64URL.encode(signature.span, into: &output, at: signingInput + 1)
-        return String(decoding: proof, as: UTF8.self)
+        Base64URL.encode(signature.span, into: &proof, at: signingInput + 1)
     }
 }
 
@@ -75,12 +78,28 @@ extension ProofBuilder where Signer: LocalProofSigner {
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
         issuedAt: UnixTime? = nil, extraClaims: [String: ClaimValue] = [:]
     ) throws(ProofBuildingError) -> String {
-        let (unsigned, length) = try unsigned(
+        let (payload, length) = try payload(
             ProofPayload(
                 method: method, targetURI: targetURI, accessToken: accessToken, nonce: nonce, jti: jti,
                 issuedAt: issuedAt, extraClaims: extraClaims))
-        let signature = try signer.signature(over: unsigned.span.extracting(0..<length))
-        return try signed(unsigned, signature, at: length)
+        let signingInput = signingInputLength(payload)
+        var failure: ProofBuildingError?
+        // Made where it stays: the text has the string's own memory.
+        let proof = unsafe String(unsafeUninitializedCapacity: length) { buffer in
+            unsafe buffer.initialize(repeating: 0)
+            var output = unsafe buffer.mutableSpan
+            writeSigningInput(payload, to: &output)
+            do throws(ProofBuildingError) {
+                let signature = try signer.signature(over: output.span.extracting(0..<signingInput))
+                try write(signature, to: &output, behind: signingInput)
+                return length
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        return proof
     }
 }
 
@@ -96,16 +115,22 @@ extension ProofBuilder where Signer: ProofSigner {
         method: String, targetURI: TargetURI, accessToken: String? = nil, nonce: String? = nil, jti: String? = nil,
         issuedAt: UnixTime? = nil, extraClaims: [String: ClaimValue] = [:]
     ) async throws(ProofBuildingError) -> String {
-        let (unsigned, length) = try unsigned(
+        let (payload, length) = try payload(
             ProofPayload(
                 method: method, targetURI: targetURI, accessToken: accessToken, nonce: nonce, jti: jti,
                 issuedAt: issuedAt, extraClaims: extraClaims))
+        let signingInput = signingInputLength(payload)
+        var proof = [UInt8](zeros: length)
+        var output = proof.mutableSpan
+        writeSigningInput(payload, to: &output)
         let signature: [UInt8]
         do {
-            signature = try await signer.signature(over: Array(unsigned[..<length]))
+            signature = try await signer.signature(over: Array(proof[..<signingInput]))
         } catch {
             throw .signerFailed(error)
         }
-        return try signed(unsigned, signature, at: length)
+        output = proof.mutableSpan
+        try write(signature, to: &output, behind: signingInput)
+        return String(decoding: proof, as: UTF8.self)
     }
 }

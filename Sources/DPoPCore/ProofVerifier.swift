@@ -13,7 +13,7 @@
 public struct ProofVerifier<Store: ReplayStore>: Sendable {
     /// One object, so that evidence that carries its verifier along writes one reference count, not one for each part:
     /// verifiers are shared by threads.
-    private final class Parts: Sendable {
+    final class Parts: Sendable {
         let policy: VerificationPolicy
         let replay: Store
         let tables: KeyTables
@@ -28,7 +28,7 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
         }
     }
 
-    private let parts: Parts
+    let parts: Parts
 
     /// What is accepted.
     public var policy: VerificationPolicy { parts.policy }

@@ -12,6 +12,21 @@ public struct RequestContext: Sendable {
         case tokenRequest
     }
 
+    /// What the proof's key must be.
+    enum Binding: Sendable {
+        /// The one that the presented token is bound to; nil while that is not known.
+        case token(Thumbprint?)
+        /// Any: the token to be issued will be bound to it.
+        case newToken
+    }
+
+    var binding: Binding {
+        switch use {
+        case .resource(_, let bound): .token(bound)
+        case .tokenRequest: .newToken
+        }
+    }
+
     /// A request for a protected resource (RFC 9449 §7).
     ///
     /// - Parameters:

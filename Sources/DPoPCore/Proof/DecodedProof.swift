@@ -13,7 +13,7 @@ public struct DecodedProof: Sendable {
         let ranges: ClaimRanges
 
         init(
-            _ compact: String, _ jws: consuming CompactJWS, _ header: ProofHeader, known: HeaderCache.Entry?,
+            _ compact: String, _ jws: consuming CompactJWS, _ header: consuming ProofHeader, known: HeaderCache.Entry?,
             _ ranges: ClaimRanges
         ) {
             self.compact = compact

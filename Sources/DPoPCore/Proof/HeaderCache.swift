@@ -122,28 +122,27 @@ final class HeaderCache: Sendable {
 
     private func hash(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> UInt64 {
         var hash = seed ^ UInt64(range.count)
-        var index = range.lowerBound
-        while index < range.upperBound {
-            // The last word overlaps the one before; a header is never shorter than one, but a stranger's may be.
-            let word = text.word(at: max(min(index, range.upperBound - 8), range.lowerBound), before: range.upperBound)
+        func mix(_ word: UInt64) {
             hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
             hash ^= hash >> 29
-            index += 8
         }
+        precondition(range.lowerBound >= 0 && range.upperBound <= text.count)
+        var index = range.lowerBound
+        while range.upperBound &- index >= 8 {
+            // In bounds: eight bytes are left.
+            mix(unsafe text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+            index &+= 8
+        }
+        var rest: UInt64 = 0
+        while index < range.upperBound {
+            rest = rest << 8 | UInt64(text[index])
+            index += 1
+        }
+        mix(rest)
         return hash
     }
 
     private static func slot(_ hash: UInt64) -> (part: Int, set: Int) {
         (Int(hash >> 58) % parts, Int(hash >> 40) % sets)
-    }
-}
-
-extension Span<UInt8> {
-    /// The eight bytes from `index` on, or those before `end` if that is nearer.
-    fileprivate func word(at index: Int, before end: Int) -> UInt64 {
-        if end - index >= 8 { return unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) }
-        var word: UInt64 = 0
-        for index in index..<end { word = word << 8 | UInt64(self[index]) }
-        return word
     }
 }

@@ -127,24 +127,11 @@ extension PublicJWK.Material {
 /// What a key's JSON is written to: text, or the hash of it.
 protocol JSONSink {
     mutating func append(_ text: StaticString)
-    mutating func append(base64URLOf bytes: borrowing Span<UInt8>)
+    mutating func append(_ bytes: borrowing Span<UInt8>)
 }
 
-extension [UInt8]: JSONSink {
-    mutating func append(_ text: StaticString) {
-        // A literal's bytes, which live for ever.
-        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
-    }
-
-    mutating func append(base64URLOf bytes: borrowing Span<UInt8>) {
-        let start = count
-        append(contentsOf: repeatElement(0, count: Base64URL.encodedLength(bytes.count)))
-        var output = mutableSpan
-        Base64URL.encode(bytes, into: &output, at: start)
-    }
-}
-
-extension SHA256Hasher: JSONSink {
+extension JSONSink {
+    /// Appends base64url, a piece at a time so that it needs no memory of its own.
     mutating func append(base64URLOf bytes: borrowing Span<UInt8>) {
         var text: InlineArray<64, UInt8> = .init(repeating: 0)
         var start = 0
@@ -153,8 +140,24 @@ extension SHA256Hasher: JSONSink {
             let end = min(start + 48, bytes.count)
             var output = text.mutableSpan
             let length = Base64URL.encode(bytes.extracting(start..<end), into: &output, at: 0)
-            update(text.span.extracting(0..<length))
+            append(text.span.extracting(0..<length))
             start = end
         }
     }
+}
+
+extension [UInt8]: JSONSink {
+    mutating func append(_ text: StaticString) {
+        // A literal's bytes, which live for ever.
+        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
+    }
+
+    mutating func append(_ bytes: borrowing Span<UInt8>) {
+        // Copied before the closure returns.
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}
+
+extension SHA256Hasher: JSONSink {
+    mutating func append(_ bytes: borrowing Span<UInt8>) { update(bytes) }
 }

@@ -105,7 +105,7 @@ public struct SigningKey: LocalProofSigner {
 
     /// A signature over the bytes, as JWS has it (RFC 7518 §3, RFC 8037 §3.1).
     public func signature(over signingInput: borrowing Span<UInt8>) throws(ProofBuildingError) -> [UInt8] {
-        var signature = [UInt8](repeating: 0, count: publicJWK.signatureLength)
+        var signature = [UInt8](zeros: publicJWK.signatureLength)
         var output = signature.mutableSpan
         guard key.sign(signingInput, by: algorithm, into: &output) else { throw .signingFailed }
         return signature

@@ -1,19 +1,11 @@
 /// A checked proof whose key is known to be the right one. What remains is ``admit(now:)``.
 public struct BoundProof<Store: ReplayStore>: ~Copyable, Sendable {
-    let verifier: ProofVerifier<Store>
-    let proof: DecodedProof
-    let target: TargetURI
-    let nonce: NonceJudgement
+    let checked: CheckedProof<Store>
 
-    fileprivate init(_ checked: consuming CheckedProof<Store>) {
-        verifier = checked.verifier
-        proof = checked.proof
-        target = checked.request.targetURI
-        nonce = checked.nonce
-    }
+    fileprivate init(_ checked: consuming CheckedProof<Store>) { self.checked = checked }
 
     /// The thumbprint of the proof's key.
-    public var thumbprint: Thumbprint { proof.publicKey.thumbprint }
+    public var thumbprint: Thumbprint { checked.thumbprint }
 }
 
 extension CheckedProof {
@@ -37,7 +29,7 @@ extension CheckedProof {
     ///
     /// Throws `keyBindingMismatch` for a request to a resource, whose token must be bound already.
     public consuming func bindingNewToken() throws(ProofRejection) -> BoundProof<Store> {
-        guard case .tokenRequest = request.use else {
+        guard case .newToken = binding else {
             throw ProofRejection(
                 .keyBindingMismatch, .jkt, "it is not known what key the token is bound to", signatureVerified: true)
         }
@@ -49,7 +41,7 @@ extension CheckedProof {
     ///
     /// Throws `keyBindingMismatch`.
     public consuming func bindAsRequested() throws(ProofRejection) -> BoundProof<Store> {
-        guard case .resource(_, let bound?) = request.use else { return try bindingNewToken() }
+        guard case .token(let bound?) = binding else { return try bindingNewToken() }
         return try bind(to: bound)
     }
 }

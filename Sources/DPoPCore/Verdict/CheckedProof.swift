@@ -6,14 +6,16 @@
 public struct CheckedProof<Store: ReplayStore>: ~Copyable, Sendable {
     let verifier: ProofVerifier<Store>
     let proof: DecodedProof
-    let request: RequestContext
+    let target: TargetURI
+    let binding: RequestContext.Binding
     let nonce: NonceJudgement
 
     fileprivate init(
         _ proof: DecodedProof, _ request: RequestContext, _ nonce: NonceJudgement, by verifier: ProofVerifier<Store>
     ) {
         self.proof = proof
-        self.request = request
+        target = request.targetURI
+        binding = request.binding
         self.nonce = nonce
         self.verifier = verifier
     }
@@ -35,12 +37,12 @@ extension ProofVerifier {
         _ proof: String, for request: RequestContext, now: UnixTime? = nil
     ) throws(ProofRejection) -> CheckedProof<Store> {
         let now = now ?? .now()
-        let decoded = try DecodedProof(decoding: proof, policy: policy, known: headers, by: path)
+        let decoded = try DecodedProof(decoding: proof, policy: parts.policy, known: parts.headers, by: parts.path)
         try request.checkClaimsPresent(decoded)
         try request.checkTarget(decoded)
-        let nonce = policy.judgeNonce(decoded, now: now)
+        let nonce = parts.policy.judgeNonce(decoded, now: now)
         do {
-            try policy.checkTime(decoded.ranges, nonce, now: now)
+            try parts.policy.checkTime(decoded.ranges, nonce, now: now)
         } catch {
             throw nonce.isWanted ? error.askingForNonce() : error
         }
@@ -48,7 +50,7 @@ extension ProofVerifier {
         try request.checkBinding(decoded)
         try nonce.check()
         try decoded.verifySignature()
-        decoded.remember(in: headers, now: now)
+        decoded.remember(in: parts.headers, now: now)
         return CheckedProof(decoded, request, nonce, by: self)
     }
 }

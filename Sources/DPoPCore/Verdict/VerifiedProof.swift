@@ -47,7 +47,7 @@ extension BoundProof {
     public consuming func admit(now: UnixTime? = nil) async throws(ProofRejection) -> VerifiedProof {
         let start = now ?? .now()
         let (key, deadline) = try claim(now: start)
-        let outcome = await verifier.replay.admit(key, until: deadline, now: start)
+        let outcome = await checked.verifier.parts.replay.admit(key, until: deadline, now: start)
         // A store that took so long that it may have forgotten by its own clock what it was to remember.
         if outcome == .firstSighting, now == nil, UnixTime.now() > deadline {
             return try conclude(.deadlinePassed, now: start)
@@ -56,12 +56,12 @@ extension BoundProof {
     }
 
     private borrowing func claim(now: UnixTime) throws(ProofRejection) -> (ReplayKey, deadline: UnixTime) {
-        if verifier.replay.requiresNonces, case .notRequired = nonce {
+        if checked.verifier.parts.replay.requiresNonces, case .notRequired = checked.nonce {
             throw ProofRejection(
                 .replayStoreUnavailable, nil, "the replay store needs proofs with nonces", signatureVerified: true)
         }
         do {
-            try verifier.policy.checkTime(proof.ranges, nonce, now: now)
+            try checked.verifier.parts.policy.checkTime(checked.proof.ranges, checked.nonce, now: now)
         } catch {
             throw error.afterSignature()
         }
@@ -69,13 +69,14 @@ extension BoundProof {
         try checkMemory()
         // The request's target equals the proof's after normalisation; the request's spelling is the normal one.
         return (
-            ReplayKey(thumbprint, target, proof.jws.bytes.span.extracting(proof.ranges.jti)),
-            verifier.policy.rememberUntil(proof.ranges, nonce)
+            ReplayKey(
+                thumbprint, checked.target, checked.proof.jws.bytes.span.extracting(checked.proof.ranges.jti)),
+            checked.verifier.parts.policy.rememberUntil(checked.proof.ranges, checked.nonce)
         )
     }
 
     private borrowing func checkMemory() throws(ProofRejection) {
-        try verifier.replay.memory.check(proof.ranges, nonce: nonce, policy: verifier.policy)
+        try checked.verifier.parts.replay.memory.check(checked.proof.ranges, nonce: checked.nonce, policy: checked.verifier.parts.policy)
     }
 
     private borrowing func conclude(_ outcome: ReplayOutcome, now: UnixTime) throws(ProofRejection) -> VerifiedProof {
@@ -83,8 +84,8 @@ extension BoundProof {
         case .firstSighting:
             // Again, for a store that lost its memory while it was asked.
             try checkMemory()
-            proof.noteAdmitted(in: verifier.tables, now: now)
-            return VerifiedProof(proof, nonce)
+            checked.proof.noteAdmitted(in: checked.verifier.parts.tables, now: now)
+            return VerifiedProof(checked.proof, checked.nonce)
         case .seen(let since):
             throw ProofRejection(
                 .replayed, .jti, "the proof was used before", signatureVerified: true,
@@ -110,6 +111,6 @@ extension BoundProof where Store: SynchronousReplayStore {
     public consuming func admit(now: UnixTime? = nil) throws(ProofRejection) -> VerifiedProof {
         let now = now ?? .now()
         let (key, deadline) = try claim(now: now)
-        return try conclude(verifier.replay.admit(key, until: deadline, now: now), now: now)
+        return try conclude(checked.verifier.parts.replay.admit(key, until: deadline, now: now), now: now)
     }
 }

@@ -61,20 +61,31 @@ extension Span<UInt8> {
     }
 
     func matches(_ range: Range<Int>, _ other: borrowing Span<UInt8>) -> Bool {
-        guard range.count == other.count else { return false }
+        let length = other.count
+        guard range.count == length else { return false }
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        let own = unsafe bytes.extracting(unchecked: range)
         var offset = 0
-        while range.count - offset >= 8 {
-            // Both loads check their bounds.
-            let own = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: range.lowerBound + offset, as: UInt64.self)
-            guard unsafe own == other.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
-                return false
-            }
-            offset += 8
+        while length &- offset >= 8 {
+            // In bounds: both have `length` bytes, of which eight are left.
+            let word = unsafe own.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+            let theirs = unsafe other.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+            guard word == theirs else { return false }
+            offset &+= 8
         }
-        while offset < range.count {
+        while offset < length {
             guard self[range.lowerBound + offset] == other[offset] else { return false }
-            offset += 1
+            offset &+= 1
         }
         return true
+    }
+}
+
+extension [UInt8] {
+    /// So many zeros. `init(repeating:count:)` costs 350 instructions more, for looking up its element's type.
+    init(zeros count: Int) {
+        self = []
+        reserveCapacity(count)
+        append(contentsOf: repeatElement(0, count: count))
     }
 }
