@@ -26,12 +26,13 @@ package final class CryptoLibrary: Sendable {
         guard cssl_version_matches() == 1, let context = unsafe cssl_context_new(),
             let p256 = unsafe cssl_ec_group_new(context, NID_X9_62_prime256v1),
             let p384 = unsafe cssl_ec_group_new(context, NID_secp384r1),
+            let verifyingP384 = unsafe cssl_ec_group_new_verifying(context, NID_secp384r1),
             let p521 = unsafe cssl_ec_group_new(context, NID_secp521r1)
         else { return nil }
         unsafe self.context = context
         unsafe groups = [.p256: p256, .p384: p384, .p521: p521]
         unsafe self.p256 = ECKeyPool(context: context, group: p256)
-        unsafe self.p384 = ECKeyPool(context: context, group: p384)
+        unsafe self.p384 = ECKeyPool(context: context, group: verifyingP384)
         unsafe self.p521 = ECKeyPool(context: context, group: p521)
     }
 

@@ -76,7 +76,8 @@ extension BoundProof {
     }
 
     private borrowing func checkMemory() throws(ProofRejection) {
-        try checked.verifier.parts.replay.memory.check(checked.proof.ranges, nonce: checked.nonce, policy: checked.verifier.parts.policy)
+        let parts = checked.verifier.parts
+        try parts.replay.memory.check(checked.proof.ranges, nonce: checked.nonce, policy: parts.policy)
     }
 
     private borrowing func conclude(_ outcome: ReplayOutcome, now: UnixTime) throws(ProofRejection) -> VerifiedProof {

@@ -86,7 +86,8 @@ extension Span<UInt8> {
     @unsafe
     private func dots(at index: Int) -> UInt64 {
         // The caller knows that there are eight bytes.
-        let word = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+        let loaded = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+        let word = UInt64(littleEndian: loaded)
         let differences = word ^ 0x2E2E_2E2E_2E2E_2E2E
         return (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
     }

@@ -40,8 +40,12 @@ extern int checks_done;
 void queue_fill(void);
 int queue_is_unchanged(void);
 
+/// A key with a public half alone; NULL if the point is refused.
+EC_KEY *public_key_new(OSSL_LIB_CTX *context, const EC_GROUP *group, const uint8_t *point, size_t length);
+
 void check_basics(OSSL_LIB_CTX *context);
 void check_ecdsa(OSSL_LIB_CTX *context);
+void check_equation(OSSL_LIB_CTX *context);
 void check_messages(OSSL_LIB_CTX *context);
 void check_ways(OSSL_LIB_CTX *context);
 void check_pkcs8(OSSL_LIB_CTX *context);

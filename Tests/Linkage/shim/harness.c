@@ -46,6 +46,7 @@ int main(void) {
         check_the_check();
         check_basics(context);
         check_ecdsa(context);
+        check_equation(context);
         check_messages(context);
         check_ways(context);
         check_pkcs8(context);
