@@ -70,9 +70,10 @@ static inline int cssl_ec_public_point(const EC_KEY *key, uint8_t *out, size_t l
 ///
 /// The digest has no more bits than n. 1 if it is a signature, 0 if it is not; negative on failure.
 static inline int cssl_ecdsa_equation(const EC_KEY *key, const uint8_t *digest, size_t digest_length, const uint8_t *rs, size_t half) {
+    if (key == NULL || digest_length > 64 || half > 66) return -1;
     const EC_GROUP *group = EC_KEY_get0_group(key);
     const EC_POINT *public_point = EC_KEY_get0_public_key(key);
-    if (group == NULL || public_point == NULL || digest_length > 64 || half > 66) return -1;
+    if (group == NULL || public_point == NULL) return -1;
     const BIGNUM *order = EC_GROUP_get0_order(group);
     if (order == NULL || (int)(8 * digest_length) > BN_num_bits(order)) return -1;
     ERR_set_mark();
@@ -110,7 +111,7 @@ static inline int cssl_ecdsa_equation(const EC_KEY *key, const uint8_t *digest, 
 
 /// The same by libcrypto's own verification, which for P-256 is the faster one.
 static inline int cssl_ecdsa_do_verify(EC_KEY *key, const uint8_t *digest, size_t digest_length, const uint8_t *rs, size_t half) {
-    if (digest_length > INT_MAX || half > INT_MAX) return -1;
+    if (key == NULL || digest_length > INT_MAX || half > INT_MAX) return -1;
     ERR_set_mark();
     int result = -1;
     ECDSA_SIG *signature = ECDSA_SIG_new();
@@ -130,7 +131,7 @@ static inline int cssl_ecdsa_do_verify(EC_KEY *key, const uint8_t *digest, size_
 /// 1 if r || s, each of `half` bytes, is a signature over the digest; 0 if it is not; negative on failure. The digest
 /// has no more bits than the order of the curve, which is P-256, P-384 or P-521.
 static inline int cssl_ecdsa_verify(EC_KEY *key, const uint8_t *digest, size_t digest_length, const uint8_t *rs, size_t half) {
-    const EC_GROUP *group = EC_KEY_get0_group(key);
+    const EC_GROUP *group = key == NULL ? NULL : EC_KEY_get0_group(key);
     if (group == NULL) return -1;
     if (EC_GROUP_get_curve_name(group) == NID_X9_62_prime256v1) {
         int result = cssl_ecdsa_do_verify(key, digest, digest_length, rs, half);

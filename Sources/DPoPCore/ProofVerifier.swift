@@ -18,13 +18,14 @@ public struct ProofVerifier<Store: ReplayStore>: Sendable {
         let replay: Store
         let tables: KeyTables
         let path: CryptoPath
-        let headers = HeaderCache()
+        let headers: HeaderCache
 
         init(_ policy: VerificationPolicy, _ replay: Store, _ tables: KeyTables, _ path: CryptoPath) {
             self.policy = policy
             self.replay = replay
             self.tables = tables
             self.path = path
+            headers = HeaderCache(tables)
         }
     }
 

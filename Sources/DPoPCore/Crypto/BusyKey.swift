@@ -7,14 +7,6 @@ final class BusyKey: Sendable {
 
     init(point: [UInt8]?) { self.point = point }
 
-    convenience init(_ key: PublicJWK) {
-        if case .ec(.p256, let point) = key.material, key.verifyingKey.takesTables {
-            self.init(point: point)
-        } else {
-            self.init(point: nil)
-        }
-    }
-
     /// Nil until they are complete, and after they were dropped.
     var tables: P256Tables? {
         get { held.withLock { $0 } }

@@ -66,6 +66,7 @@ public final class KeyTables: Sendable {
     /// How many there may be.
     private let most: Int
     private let state = Locked(State())
+    private let keys = BusyKeys()
     private let worksByItself: Bool
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let make: @Sendable ([UInt8]) -> P256Tables?
@@ -104,6 +105,9 @@ public final class KeyTables: Sendable {
         }
     }
 
+    /// What counts a key's proofs, for all headers that spell it; without tables one that nobody counts by.
+    func busyKey(_ key: PublicJWK) -> BusyKey { most > 0 ? keys.key(key) : BusyKey(point: nil) }
+
     /// Counts a proof by the key that was admitted: nothing else earns a table.
     func noteAdmitted(_ key: BusyKey, now: UnixTime) {
         guard most > 0, key.noteAdmitted(now: now) else { return }
@@ -112,6 +116,7 @@ public final class KeyTables: Sendable {
                 state.statistics.ineligible += 1
                 return
             }
+            state.asked = (now, clock())
             // It may have its tables, or they may be on their way.
             guard state.making !== key, !(state.queue + state.owners).contains(where: { $0 === key }) else { return }
             guard state.queue.count < most, KeyTables.hasPlace(for: key, state, most, now) != nil else {
@@ -119,7 +124,6 @@ public final class KeyTables: Sendable {
                 return
             }
             state.queue.append(key)
-            state.asked = (now, clock())
             guard worksByItself else { return }
             // The worker may be asleep until it looks for keys that stay away.
             state.worker?.cancel()

@@ -2,7 +2,8 @@
 /// its key imported and hashed again. The encoded header of one key hardly ever changes.
 ///
 /// Holds decoded values, never verdicts: every check of the policy still runs. A header is found by all of its bytes,
-/// and remembered only once two signatures under it were verified: many keys make one proof and never come back. In a
+/// and remembered only once two signatures under it were verified within about a minute: many keys make one proof and never
+/// come back. In a
 /// full set it takes the place of the one that is used least of late, and only if it was used oftener itself: whoever
 /// signs by ever new keys displaces nobody who comes back more often than each of them. What is not signed rightly
 /// counts for nothing. To be displaced costs a client a few microseconds and nothing else.
@@ -20,16 +21,16 @@ final class HeaderCache: Sendable {
     final class Entry: Sendable {
         fileprivate let text: [UInt8]
         let header: ProofHeader
-        /// What its key has earned.
+        /// What its key has earned, by this header and by others.
         let busy: BusyKey
         /// How often a signature under it was verified.
         private let uses: UseCount
 
-        fileprivate init(_ text: [UInt8], _ header: ProofHeader, uses: UInt32, now: UnixTime) {
+        fileprivate init(_ text: [UInt8], _ header: ProofHeader, _ busy: BusyKey, uses: RecentUses) {
             self.text = text
             self.header = header
-            self.uses = UseCount(uses, now: now)
-            busy = BusyKey(header.key)
+            self.busy = busy
+            self.uses = UseCount(uses)
         }
 
         /// Counts a signature under it that was verified.
@@ -42,28 +43,29 @@ final class HeaderCache: Sendable {
     private struct Set {
         private var entries: [(hash: UInt64, entry: Entry)] = []
         /// Those that are not remembered yet, and how often they were used.
-        private var candidates: [(hash: UInt64, uses: UInt32)] = []
+        private var candidates: [(hash: UInt64, uses: RecentUses)] = []
 
         func find(_ hash: UInt64) -> Entry? { entries.first { $0.hash == hash }?.entry }
 
         /// Counts a use of a header that was not found. How often it was used, if it is to be remembered now.
-        mutating func noteMissed(_ hash: UInt64, now: UnixTime) -> UInt32? {
+        mutating func noteMissed(_ hash: UInt64, now: UnixTime) -> RecentUses? {
             guard let index = candidates.firstIndex(where: { $0.hash == hash }) else {
-                addCandidate(hash)
+                addCandidate(hash, now: now)
                 return nil
             }
-            candidates[index].uses += 1
+            candidates[index].uses.note(now: now)
             let uses = candidates[index].uses
-            return place(forOneUsed: uses, now: now) == nil ? nil : uses
+            let count = uses.value(now: now)
+            return count < 2 || place(forOneUsed: count, now: now) == nil ? nil : uses
         }
 
-        private mutating func addCandidate(_ hash: UInt64) {
+        private mutating func addCandidate(_ hash: UInt64, now: UnixTime) {
             if candidates.count == ways {
                 // Others lose one use for each that comes, so that none stays for ever.
-                for index in candidates.indices { candidates[index].uses -= 1 }
-                candidates.removeAll { $0.uses == 0 }
+                for index in candidates.indices { candidates[index].uses.takeOne(now: now) }
+                candidates.removeAll { $0.uses.value(now: now) == 0 }
             }
-            if candidates.count < ways { candidates.append((hash, 1)) }
+            if candidates.count < ways { candidates.append((hash, RecentUses(1, now: now))) }
         }
 
         /// A free place, or that of one that is used less.
@@ -88,11 +90,17 @@ final class HeaderCache: Sendable {
         }
     }
 
+    private let tables: KeyTables
+
     /// Each part is empty until its first header.
     private let places = Locked<[Set]>(count: HeaderCache.parts) { _ in [] }
 
-    /// Nobody outside can choose headers that share a set.
-    private let seed = UInt64.random(in: .min ... .max)
+    /// Added to each word of a header, and what the sum is multiplied by: nobody outside can choose headers that share a
+    /// set.
+    private let secrets = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max) | 1)
+
+    /// - Parameter tables: count the keys of the headers that are remembered.
+    init(_ tables: KeyTables) { self.tables = tables }
 
     /// The header that `text[range]` encodes, if it is known.
     func find(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Entry? {
@@ -115,16 +123,16 @@ final class HeaderCache: Sendable {
         }
         guard let uses else { return }
         // Made and freed without the lock.
-        let entry = Entry(text.copy(range), header, uses: uses, now: now)
-        let displaced = places.withLock(part) { $0[index].insert(entry, hash, uses: uses, now: now) }
+        let entry = Entry(text.copy(range), header, tables.busyKey(header.key), uses: uses)
+        let displaced = places.withLock(part) { $0[index].insert(entry, hash, uses: uses.value(now: now), now: now) }
         _ = displaced
     }
 
     private func hash(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-        var hash = seed ^ UInt64(range.count)
+        var hash = secrets.0 ^ UInt64(range.count)
         func mix(_ word: UInt64) {
-            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 29
+            let product = (hash ^ word).multipliedFullWidth(by: secrets.1)
+            hash = product.low ^ product.high ^ secrets.0
         }
         precondition(range.lowerBound >= 0 && range.upperBound <= text.count)
         var index = range.lowerBound

@@ -1,19 +1,25 @@
-/// A map from 128-bit digests to numbers, open-addressed.
+/// A map from 128-bit digests to numbers, open-addressed by lines of memory.
 ///
-/// 20 bytes a slot and between a half and three quarters of the slots in use once it has grown: 26 to 40 bytes an
-/// entry. Nothing is ever removed; a whole table is dropped at once.
+/// A line of 64 bytes has places for three entries, and between 8/15 and 4/5 of the places are in use once a table has
+/// grown: 27 to 40 bytes an entry. Nothing is ever removed; a whole table is dropped at once.
+///
+/// One look mostly waits for one line. That a line has no such digest and a place left is what mostly holds, so a
+/// processor that guesses it is right, and goes on to the next claim while this one's line is on its way.
 @safe
 struct DigestTable: ~Copyable {
     /// 128 bits of a digest, one of them fixed. Two keys share them with a chance of 2^-127, and nobody can look for a
     /// partner to somebody else's.
     struct Digest {
         let high: UInt64
-        /// Odd: an even one marks an empty slot.
+        /// Odd: an even one marks an empty place.
         let low: UInt64
 
         init(_ digest: SHA256Digest) { (high, low) = (digest.words.0, digest.words.1 | 1) }
 
-        fileprivate init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+        fileprivate init() { (high, low) = (0, 0) }
+
+        @inline(__always)
+        fileprivate static func == (a: Digest, b: Digest) -> Bool { (a.high ^ b.high) | (a.low ^ b.low) == 0 }
     }
 
     /// Numbers that nobody outside the process knows, so that nobody can choose proofs that crowd one place.
@@ -30,106 +36,179 @@ struct DigestTable: ~Copyable {
         }
     }
 
-    /// A digest and its number side by side, so that one look mostly waits for one line of memory. In words of 32 bits,
-    /// because of 64 it would be rounded up to 24 bytes.
-    private struct Slot {
-        private var words: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-        var number: UInt32 = 0
+    /// 64 bytes: what is in use comes first.
+    private struct Line {
+        static let places = 3
 
-        init() {}
+        private var digests = (Digest(), Digest(), Digest())
+        private var numbers: (UInt32, UInt32, UInt32) = (0, 0, 0)
+        private(set) var used: UInt32 = 0
 
-        init(_ digest: Digest, _ number: UInt32) {
-            words = (
-                UInt32(truncatingIfNeeded: digest.high), UInt32(truncatingIfNeeded: digest.high >> 32),
-                UInt32(truncatingIfNeeded: digest.low), UInt32(truncatingIfNeeded: digest.low >> 32)
-            )
-            self.number = number
+        /// Which entry is the digest's; nil if none is. Empty places are like no digest.
+        @inline(__always)
+        func index(of digest: Digest) -> Int? {
+            if digests.0 == digest { return 0 }
+            if digests.1 == digest { return 1 }
+            if digests.2 == digest { return 2 }
+            return nil
         }
 
-        var digest: Digest {
-            Digest(
-                high: UInt64(words.0) | UInt64(words.1) << 32, low: UInt64(words.2) | UInt64(words.3) << 32)
+        func digest(at index: Int) -> Digest { index == 0 ? digests.0 : index == 1 ? digests.1 : digests.2 }
+
+        var isFull: Bool { used == Line.places }
+
+        subscript(index: Int) -> UInt32 {
+            get { index == 0 ? numbers.0 : index == 1 ? numbers.1 : numbers.2 }
+            set {
+                switch index {
+                case 0: numbers.0 = newValue
+                case 1: numbers.1 = newValue
+                default: numbers.2 = newValue
+                }
+            }
         }
 
-        var isEmpty: Bool { words.2 & 1 == 0 }
+        /// Adds an entry to a line that is not full.
+        @inline(__always)
+        mutating func append(_ digest: Digest, _ number: UInt32) {
+            switch used {
+            case 0: (digests.0, numbers.0) = (digest, number)
+            case 1: (digests.1, numbers.1) = (digest, number)
+            default: (digests.2, numbers.2) = (digest, number)
+            }
+            used += 1
+        }
     }
 
-    // `size` slots, all initialised, ours alone and freed in deinit; nil and 0 until the first entry. An array would
+    // `size` lines, all initialised, ours alone and freed in deinit; nil and 0 until the first entry. An array would
     // have its reference count, in a line of its own, passed between the cores that take turns with a table.
-    private var slots: UnsafeMutablePointer<Slot>?
+    private var lines: UnsafeMutablePointer<Line>?
     private var size = 0
     private(set) var count = 0
 
-    init() { unsafe slots = nil }
+    init() { unsafe lines = nil }
 
-    deinit { unsafe slots?.deallocate() }
+    deinit { unsafe UnsafeMutableRawPointer(lines)?.deallocate() }
 
     /// For so many entries, in the memory of one that is not needed any more if that is no more than half as large again.
     init(for entries: Int, inPlaceOf old: inout DigestTable) {
-        // One slot more than are filled before it grows.
-        let needed = entries > 0 ? entries + entries / 3 + 2 : 0
-        if needed > 0, needed...needed / 2 * 3 + 1 ~= old.size, let slots = unsafe old.slots {
-            unsafe slots.update(repeating: Slot(), count: old.size)
-            unsafe (self.slots, size) = unsafe (slots, old.size)
-            unsafe (old.slots, old.size, old.count) = (nil, 0, 0)
+        // So that one more still fits before it grows.
+        let needed = entries > 0 ? (entries + 1) * 5 / 12 + 1 : 0
+        if needed > 0, needed...needed / 2 * 3 + 1 ~= old.size, let lines = unsafe old.lines {
+            unsafe lines.update(repeating: Line(), count: old.size)
+            unsafe (self.lines, size) = unsafe (lines, old.size)
+            unsafe (old.lines, old.size, old.count) = (nil, 0, 0)
         } else {
-            unsafe slots = needed > 0 ? DigestTable.makeSlots(needed) : nil
+            unsafe lines = needed > 0 ? DigestTable.makeLines(needed) : nil
             size = needed
             old = DigestTable()
         }
     }
 
-    private static func makeSlots(_ size: Int) -> UnsafeMutablePointer<Slot> {
-        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: size)
-        unsafe slots.initialize(repeating: Slot(), count: size)
-        return unsafe slots
+    private static func makeLines(_ size: Int) -> UnsafeMutablePointer<Line> {
+        let stride = MemoryLayout<Line>.stride
+        let lines = unsafe UnsafeMutableRawPointer.allocate(byteCount: size * stride, alignment: stride)
+            .bindMemory(to: Line.self, capacity: size)
+        unsafe lines.initialize(repeating: Line(), count: size)
+        return unsafe lines
     }
 
     /// The memory behind it.
-    var bytes: Int { size * MemoryLayout<Slot>.stride }
+    var bytes: Int { size * MemoryLayout<Line>.stride }
+
+    /// Whether it grows with the next entry.
+    var isFull: Bool { (count + 1) * 5 > size * Line.places * 4 }
+
+    /// What looking for a digest says.
+    enum Look {
+        case number(UInt32)
+        /// It is not there. It would stand in this line as long as the table is not written to; in none in particular if
+        /// the table has no memory yet.
+        case free(line: Int)
+    }
+
+    @inline(__always)
+    func look(for digest: Digest, place: UInt64) -> Look {
+        guard let lines = unsafe lines else { return .free(line: 0) }
+        let (line, index) = unsafe find(digest, place, in: lines)
+        guard let index else { return .free(line: line) }
+        return unsafe .number(lines[line][index])
+    }
+
+    /// The line that a digest is in, and where in it; or the one where it belongs.
+    @inline(__always)
+    private func find(
+        _ digest: Digest, _ place: UInt64, in lines: UnsafeMutablePointer<Line>
+    ) -> (line: Int, index: Int?) {
+        var line = first(place)
+        while true {
+            if let index = unsafe lines[line].index(of: digest) { return (line, index) }
+            if unsafe !lines[line].isFull { return (line, nil) }
+            line = next(line)
+        }
+    }
 
     /// A digest's number; nil if it is not in the table.
     func number(of digest: Digest, place: UInt64) -> UInt32? {
-        guard let slots = unsafe slots else { return nil }
-        let slot = unsafe slots[index(of: digest, place: place, in: slots)]
-        return slot.isEmpty ? nil : slot.number
+        if case .number(let number) = look(for: digest, place: place) { number } else { nil }
     }
 
-    /// Gives a digest a number. `secret` is the one that gave the places of all of them.
-    mutating func set(_ digest: Digest, place: UInt64, to number: UInt32, secret: Secret) {
-        if (count + 1) * 4 > size * 3 { grow(secret) }
-        guard let slots = unsafe slots else { return }
-        let index = unsafe index(of: digest, place: place, in: slots)
-        if unsafe slots[index].isEmpty { count += 1 }
-        unsafe slots[index] = Slot(digest, number)
+    /// Gives a digest that is not in the table a number. `line` is what looking for it said; `secret` is the one that
+    /// gave the places of all of them.
+    @inline(__always)
+    mutating func insert(_ digest: Digest, line: Int, place: UInt64, number: UInt32, secret: Secret) {
+        var line = line
+        if isFull {
+            grow(secret)
+            line = open(place)
+        }
+        guard let lines = unsafe lines else { return }
+        count += 1
+        unsafe lines[line].append(digest, number)
     }
 
-    /// Where the digest is, or the empty slot where it belongs. There is always an empty slot, and every index is
-    /// below `size`.
-    private func index(of digest: Digest, place: UInt64, in slots: UnsafeMutablePointer<Slot>) -> Int {
-        var index = Int(truncatingIfNeeded: place.multipliedFullWidth(by: UInt64(size)).high)
-        while true {
-            let slot = unsafe slots[index]
-            if slot.isEmpty || (slot.digest.low == digest.low && slot.digest.high == digest.high) { return index }
-            index += 1
-            if index == size { index = 0 }
+    /// Adds one to a digest's number, which is 0 for one that is not in the table.
+    mutating func increment(_ digest: Digest, place: UInt64, secret: Secret) {
+        if let lines = unsafe lines, case (let line, let index?) = unsafe find(digest, place, in: lines) {
+            unsafe lines[line][index] += 1
+        } else if case .free(let line) = look(for: digest, place: place) {
+            insert(digest, line: line, place: place, number: 1, secret: secret)
         }
     }
 
-    /// Takes half as many slots again. In the order of the old slots places only rise, so both tables are walked from
+    /// Where a digest's line is, or the run of full ones that begins there and ends at the one it is in. There is always
+    /// one that is not full, and every index is below `size`.
+    @inline(__always)
+    private func first(_ place: UInt64) -> Int {
+        Int(truncatingIfNeeded: place.multipliedFullWidth(by: UInt64(size)).high)
+    }
+
+    @inline(__always)
+    private func next(_ line: Int) -> Int { line + 1 == size ? 0 : line + 1 }
+
+    /// The first line from a digest's on that is not full.
+    private func open(_ place: UInt64) -> Int {
+        guard let lines = unsafe lines else { return 0 }
+        var line = first(place)
+        while unsafe lines[line].isFull { line = next(line) }
+        return line
+    }
+
+    /// Takes half as many lines again. In the order of the old lines places only rise, so both tables are walked from
     /// end to end.
     private mutating func grow(_ secret: Secret) {
-        let (old, oldSize) = unsafe (slots, size)
-        size = max(16, oldSize + oldSize / 2)
-        let new = unsafe DigestTable.makeSlots(size)
-        unsafe slots = new
+        let (old, oldSize) = unsafe (lines, size)
+        size = max(6, oldSize + oldSize / 2)
+        let new = unsafe DigestTable.makeLines(size)
+        unsafe lines = new
         guard let old = unsafe old else { return }
         for position in 0..<oldSize {
-            let slot = unsafe old[position]
-            if slot.isEmpty { continue }
-            unsafe new[index(of: slot.digest, place: secret.place(slot.digest), in: new)] = slot
+            for index in 0..<Int(unsafe old[position].used) {
+                let digest = unsafe old[position].digest(at: index)
+                unsafe new[open(secret.place(digest))].append(digest, old[position][index])
+            }
         }
-        unsafe old.deallocate()
+        unsafe UnsafeMutableRawPointer(old).deallocate()
     }
 }
 

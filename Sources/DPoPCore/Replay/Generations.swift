@@ -17,6 +17,8 @@ struct Generations: ~Copyable {
     private var current = Generation()
     private var isOpen = false
     private var olderCount = 0
+    /// How many entries the older ones have.
+    private var olderEntries = 0
 
     /// The table that was dropped last, whose memory the next one takes: to give it back and ask for other costs more
     /// than a hundred claims.
@@ -44,11 +46,7 @@ struct Generations: ~Copyable {
     }
 
     /// How many entries there are, with those that have run out and were not dropped yet.
-    var count: Int {
-        var count = current.table.count
-        for index in 0..<olderCount { count += unsafe older.unsafelyUnwrapped[index].table.count }
-        return count
-    }
+    var count: Int { current.table.count + olderEntries }
 
     /// The memory behind the tables.
     var bytes: Int {
@@ -57,15 +55,16 @@ struct Generations: ~Copyable {
         return bytes
     }
 
-    /// A digest's number in one of the tables that have it.
+    /// A digest's number in one of the tables that have it, or where it would stand in the current one.
     @inline(__always)
-    func number(of digest: DigestTable.Digest, place: UInt64) -> UInt32? {
-        if let number = current.table.number(of: digest, place: place) { return number }
+    func look(for digest: DigestTable.Digest, place: UInt64) -> DigestTable.Look {
+        let look = current.table.look(for: digest, place: place)
+        guard olderCount > 0, case .free = look else { return look }
         for index in 0..<olderCount {
             let number = unsafe older.unsafelyUnwrapped[index].table.number(of: digest, place: place)
-            if let number { return number }
+            if let number { return .number(number) }
         }
-        return nil
+        return look
     }
 
     /// The sum of a digest's numbers over all tables.
@@ -78,17 +77,34 @@ struct Generations: ~Copyable {
         return sum
     }
 
-    /// Gives a digest a number, made from the one that the current table has, until a deadline.
+    /// Gives a digest that no table has a number, until a deadline.
     ///
-    /// - Parameter room: how many more entries there may be, so that no more memory is taken beforehand.
+    /// - Parameters:
+    ///   - line: what looking for it said.
+    ///   - limit: how many entries there may be, so that no more memory is taken beforehand.
     @inline(__always)
-    mutating func set(
-        _ digest: DigestTable.Digest, place: UInt64, secret: DigestTable.Secret, until deadline: UnixTime,
-        now: UnixTime, room: Int, to number: (UInt32) -> UInt32
+    mutating func insert(
+        _ digest: DigestTable.Digest, line: Int, place: UInt64, secret: DigestTable.Secret,
+        until deadline: UnixTime, now: UnixTime, limit: Int, number: UInt32
     ) {
-        turnOver(until: deadline, now: now, room: room)
-        let old = current.table.number(of: digest, place: place) ?? 0
-        current.table.set(digest, place: place, to: number(old), secret: secret)
+        var line = line
+        if turnOver(until: deadline, now: now, limit: limit),
+            case .free(let first) = current.table.look(for: digest, place: place)
+        {
+            line = first
+        }
+        // A table that has to grow was opened for fewer entries, or has no memory of its own yet: what is kept for the next
+        // one would come on top of what all entries may take.
+        if current.table.isFull, spare.bytes > 0 { spare = DigestTable() }
+        current.table.insert(digest, line: line, place: place, number: number, secret: secret)
+    }
+
+    /// Counts one more of a digest in the current table, until a deadline.
+    mutating func count(
+        _ digest: DigestTable.Digest, place: UInt64, secret: DigestTable.Secret, until deadline: UnixTime, now: UnixTime
+    ) {
+        _ = turnOver(until: deadline, now: now, limit: 0)
+        current.table.increment(digest, place: place, secret: secret)
     }
 
     /// Drops what has run out.
@@ -107,6 +123,7 @@ struct Generations: ~Copyable {
             }
             forget(deadline)
             olderCount -= 1
+            unsafe olderEntries -= older[index].table.count
             unsafe swap(&spare, &older[index].table)
             // The last one moves to the place of the one that goes, if that is another.
             unsafe (older + index).deinitialize(count: 1)
@@ -123,28 +140,30 @@ struct Generations: ~Copyable {
         forgottenThrough = max(forgottenThrough ?? deadline, deadline)
     }
 
-    /// Makes the current table the one for an entry with this deadline. Writes only what changes.
+    /// Makes the current table the one for an entry with this deadline. Writes only what changes. True if it is another
+    /// one now.
     @inline(__always)
-    private mutating func turnOver(until deadline: UnixTime, now: UnixTime, room: Int) {
+    private mutating func turnOver(until deadline: UnixTime, now: UnixTime, limit: Int) -> Bool {
         let remaining = Generations.difference(deadline, now)
         // A table opened in what is now the future has had its time as well: the clock was ahead and was set right.
         let open = Generations.difference(now, current.openedAt).magnitude
-        if !isOpen || open > (current.longest / 2).magnitude && olderCount < Self.mostOlder {
-            self.open(until: deadline, now: now, remaining, room: room)
-        }
+        let opens = !isOpen || open > (current.longest / 2).magnitude && olderCount < Self.mostOlder
+        if opens { self.open(until: deadline, now: now, remaining, limit: limit) }
         if current.lastDeadline < deadline { current.lastDeadline = deadline }
         if current.longest < remaining { current.longest = remaining }
+        return opens
     }
 
-    private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64, room: Int) {
+    private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64, limit: Int) {
         if isOpen {
-            // It will probably take as many entries as the one before, and then need not grow again and again.
-            let likely = min(current.table.count, room)
+            // It will probably take about as many entries as the one before, and then need not grow.
+            let likely = max(0, min(current.table.count + current.table.count / 8, limit - count))
             defer { current.table = DigestTable(for: likely, inPlaceOf: &spare) }
             let older = unsafe older ?? .allocate(capacity: Self.mostOlder)
             unsafe self.older = unsafe older
             var closed = Generation()
             swap(&current, &closed)
+            olderEntries += closed.table.count
             unsafe (older + olderCount).initialize(to: closed)
             olderCount += 1
         }

@@ -16,7 +16,7 @@ final class KeyShareLimit: Sendable {
         return parts.withLock(at: place) { counts in
             counts.dropExpired(now: now)
             guard counts.sum(of: digest, place: place) < limit else { return false }
-            counts.set(digest, place: place, secret: secret, until: deadline, now: now, room: 0) { $0 + 1 }
+            counts.count(digest, place: place, secret: secret, until: deadline, now: now)
             return true
         }
     }

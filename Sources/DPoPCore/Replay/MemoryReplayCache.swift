@@ -1,7 +1,7 @@
 /// A replay store in this process's memory, for one process that verifies alone.
 ///
 /// Several processes each need to see the others' proofs: use a shared store there. Several verifiers of one process
-/// may share one; see ``ProofVerifier/init(policy:replay:)``. Memory: 26 to 40 bytes a remembered
+/// may share one; see ``ProofVerifier/init(policy:replay:)``. Memory: 27 to 40 bytes a remembered
 /// proof, without the key share's counters. Lock-sharded; no lock is held over anything that waits.
 ///
 /// It keeps no promise that depends on the wall clock not stepping back: after a step back, proofs whose deadline was
@@ -81,7 +81,8 @@ extension MemoryReplayCache {
         let digest = DigestTable.Digest(key.digest)
         let place = secret.place(digest)
         return shards.withLock(at: place) { shard in
-            shard.generations.number(of: digest, place: place).map { UnixTime(seconds: Int64($0)) }
+            guard case .number(let seen) = shard.generations.look(for: digest, place: place) else { return nil }
+            return UnixTime(seconds: Int64(seen))
         }
     }
 
@@ -110,13 +111,15 @@ struct ReplayShard: ~Copyable {
         now: UnixTime, hasRoom: () -> Bool
     ) -> ReplayOutcome {
         generations.dropExpired(now: now)
-        if let seen = generations.number(of: digest, place: place) {
-            return .seen(since: UnixTime(seconds: Int64(seen)))
+        let line: Int
+        switch generations.look(for: digest, place: place) {
+        case .number(let seen): return .seen(since: UnixTime(seconds: Int64(seen)))
+        case .free(let free): line = free
         }
         if let forgotten = generations.forgottenThrough, deadline <= forgotten { return .deadlinePassed }
         guard generations.count < capacity else { return .full }
         guard hasRoom() else { return .overShare }
-        set(digest, place, secret, usedAt: now, until: deadline, now: now)
+        insert(digest, line: line, place, secret, usedAt: now, until: deadline, now: now)
         return .firstSighting
     }
 
@@ -125,19 +128,21 @@ struct ReplayShard: ~Copyable {
         until deadline: UnixTime, now: UnixTime
     ) {
         generations.dropExpired(now: now)
-        guard generations.count < capacity, generations.number(of: digest, place: place) == nil else { return }
-        set(digest, place, secret, usedAt: time, until: deadline, now: now)
+        guard generations.count < capacity, case .free(let line) = generations.look(for: digest, place: place) else {
+            return
+        }
+        insert(digest, line: line, place, secret, usedAt: time, until: deadline, now: now)
     }
 
     @inline(__always)
-    private mutating func set(
-        _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, usedAt time: UnixTime,
-        until deadline: UnixTime, now: UnixTime
+    private mutating func insert(
+        _ digest: DigestTable.Digest, line: Int, _ place: UInt64, _ secret: DigestTable.Secret,
+        usedAt time: UnixTime, until deadline: UnixTime, now: UnixTime
     ) {
-        let room = capacity - generations.count
-        generations.set(digest, place: place, secret: secret, until: deadline, now: now, room: room) { _ in
+        generations.insert(
+            digest, line: line, place: place, secret: secret, until: deadline, now: now,
+            limit: capacity,
             // Of any time from 1970 to 2106, else of the nearest.
-            UInt32(clamping: time.seconds)
-        }
+            number: UInt32(clamping: time.seconds))
     }
 }

@@ -7,6 +7,7 @@ import DPoPCore
 final class IssuerKeys: Sendable {
     private let refresh: TrustedIssuer.KeyRefresh?
     private let rsaAlgorithm: SigningAlgorithm?
+    private let path: CryptoPath
     private let lifetime: Int64
     private let interval: Int64
 
@@ -26,6 +27,7 @@ final class IssuerKeys: Sendable {
     init(_ issuer: TrustedIssuer, lifetime: Int64, interval: Int64) {
         refresh = issuer.refresh
         rsaAlgorithm = issuer.rsaAlgorithm
+        path = issuer.path
         self.lifetime = lifetime
         self.interval = interval
         state = Locked(State(keys: issuer.keys))
@@ -84,7 +86,7 @@ final class IssuerKeys: Sendable {
 
     private func replace(by refresh: TrustedIssuer.KeyRefresh, _ now: UnixTime) async {
         let keys: KeySet?
-        do { keys = try KeySet(json: try await refresh(), rsaAlgorithm: rsaAlgorithm) } catch { keys = nil }
+        do { keys = try KeySet(json: try await refresh(), rsaAlgorithm: rsaAlgorithm, path: path) } catch { keys = nil }
         state.withLock { state in
             state.attempt = nil
             state.lastAttemptFailed = keys == nil

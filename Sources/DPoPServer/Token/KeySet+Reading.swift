@@ -7,11 +7,15 @@ extension KeySet {
     /// malformed or weak, or if its algorithm is not clear: without `alg` that is its curve's for an EC key, Ed25519
     /// for an Ed25519 key, and `rsaAlgorithm` for an RSA key, which has none of its own.
     ///
-    /// - Parameter rsaAlgorithm: what RSA keys without `alg` are used with; nil leaves them out.
+    /// - Parameters:
+    ///   - rsaAlgorithm: what RSA keys without `alg` are used with; nil leaves them out.
+    ///   - path: which of libcrypto's functions verify by these keys.
     ///
     /// Throws `malformed`, `tooLarge`, `duplicateKey`; `privateKey` if any key, also one that would be left out, has a
     /// private member; `algorithmMismatch` if `rsaAlgorithm` is not one of RSA.
-    public init(json: [UInt8], rsaAlgorithm: SigningAlgorithm? = nil) throws(KeySetError) {
+    public init(
+        json: [UInt8], rsaAlgorithm: SigningAlgorithm? = nil, path: CryptoPath = .standard
+    ) throws(KeySetError) {
         guard rsaAlgorithm?.isRSA ?? true else { throw .algorithmMismatch }
         guard json.count <= KeySet.maximumSize else { throw .tooLarge }
         guard let document = try? ClaimValue(json: json), case .array(let elements)? = document["keys"] else {
@@ -22,7 +26,7 @@ extension KeySet {
         for element in elements {
             guard case .object(let members) = element else { throw .malformed }
             guard privateMembers.isDisjoint(with: members.keys) else { throw .privateKey }
-            if let key = Key(members, rsaAlgorithm: rsaAlgorithm) { keys.append(key) }
+            if let key = Key(members, rsaAlgorithm: rsaAlgorithm, path) { keys.append(key) }
         }
         try self.init(keys, skippedKeys: elements.count - keys.count)
     }
@@ -36,11 +40,12 @@ private let publicMembers: Set<String> = ["kty", "crv", "x", "y", "n", "e"]
 
 extension KeySet.Key {
     /// Nil for a key that is to be left out.
-    fileprivate init?(_ members: [String: ClaimValue], rsaAlgorithm: SigningAlgorithm?) {
+    fileprivate init?(_ members: [String: ClaimValue], rsaAlgorithm: SigningAlgorithm?, _ path: CryptoPath) {
         guard members["kid"] == nil || members["kid"]?.text != nil, Self.isForSignatures(members) else { return nil }
         // Read by the rules of a proof's key, without the members that say what it is for.
         let material = ClaimValue.object(members.filter { publicMembers.contains($0.key) })
-        guard let json = try? material.json(), let key = try? PublicJWK(json: String(decoding: json, as: UTF8.self))
+        guard let json = try? material.json(),
+            let key = try? PublicJWK(json: String(decoding: json, as: UTF8.self), path: path)
         else { return nil }
         let algorithm =
             switch members["alg"] {

@@ -18,6 +18,9 @@ public struct TrustedIssuer: Sendable {
     /// What RSA keys without `alg` in a fetched document are used with; nil leaves them out.
     public var rsaAlgorithm: SigningAlgorithm?
 
+    /// Which of libcrypto's functions verify by the keys of a fetched document.
+    public var path: CryptoPath
+
     /// Fetches the keys anew; nil: those of the start are all there ever are.
     public var refresh: KeyRefresh?
 
@@ -25,13 +28,16 @@ public struct TrustedIssuer: Sendable {
     ///   - issuer: `iss` of its tokens.
     ///   - keys: the keys at the start; none if they are to be fetched with the first token.
     ///   - rsaAlgorithm: what RSA keys without `alg` in a fetched document are used with.
+    ///   - path: which of libcrypto's functions verify by the keys of a fetched document; give those of the start the same.
     ///   - refresh: fetches the keys anew.
     public init(
-        issuer: String, keys: KeySet = .empty, rsaAlgorithm: SigningAlgorithm? = nil, refresh: KeyRefresh? = nil
+        issuer: String, keys: KeySet = .empty, rsaAlgorithm: SigningAlgorithm? = nil, path: CryptoPath = .standard,
+        refresh: KeyRefresh? = nil
     ) {
         self.issuer = issuer
         self.keys = keys
         self.rsaAlgorithm = rsaAlgorithm
+        self.path = path
         self.refresh = refresh
     }
 

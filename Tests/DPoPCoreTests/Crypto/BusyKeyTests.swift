@@ -64,6 +64,44 @@ import Testing
         #expect(tables.statistics.built == 1)
     }
 
+    @Test("attack 189: one key has one table, however many headers spell it and verifiers it comes to")
+    func spellings() throws {
+        let tables = tables()
+        let verifiers = [verifier(tables), verifier(tables)]
+        for spelling in 0..<4 {
+            for (number, verifier) in verifiers.enumerated() {
+                for jti in 0..<40 {
+                    let proof = proof(jti).parameter("kid", quoted("\(number) \(spelling)"))
+                    #expect(code(proof.text, verifier) == nil || code(proof.text, verifier) == .replayed)
+                }
+            }
+        }
+        while tables.step(now: CheckKit.now) == .zero {}
+        #expect(tables.statistics.built == 1 && tables.statistics.tables == 1)
+    }
+
+    @Test("a key whose header is new to a verifier, or whose place was taken, finds its tables again")
+    func foundAgain() throws {
+        let tables = tables()
+        let verifier = verifier(tables)
+        for number in 0..<66 { #expect(code(proof(number).text, verifier) == nil) }
+        _ = tables.step(now: CheckKit.now)
+        let other = self.verifier(tables)
+        for number in 0..<2 { #expect(code(proof(number).text, other) == nil) }
+        let framing = try CompactJWS.Framing(proof(3).text.utf8.span)
+        let entry = other.headers.find(proof(3).text.utf8.span, framing.header)
+        #expect(entry?.busy.tables != nil)
+    }
+
+    @Test("attack 189: keys that come and go are not remembered without end")
+    func forgotten() throws {
+        let keys = BusyKeys()
+        let held = keys.key(CheckKit.key.publicJWK)
+        for _ in 0..<3_000 { _ = keys.key(try SigningKey.generate(.es256).publicJWK) }
+        #expect(keys.count <= 1_025)
+        #expect(keys.key(CheckKit.key.publicJWK) === held)
+    }
+
     @Test(
         "keys that there are no tables for are counted, and verified as always",
         arguments: [(SigningAlgorithm.ed25519, CryptoPath.direct), (.es384, .direct), (.es256, .provider)])

@@ -4,7 +4,7 @@ import Testing
 
 /// Which headers are remembered, and which of them stay when there are more than places.
 @Suite struct HeaderCacheTests {
-    private let cache = HeaderCache()
+    private let cache = HeaderCache(KeyTables(memory: 0))
     private let header: ProofHeader
     private let now = CheckKit.now
 
@@ -97,18 +97,47 @@ import Testing
         #expect(try knows(CheckProof().text))
     }
 
-    @Test("uses halve with each minute, and a clock that steps back costs them")
+    @Test("a header that comes once a minute is not one that comes back, however long")
+    func slow() {
+        for minute: Int64 in 0..<100 { use("slow", at: now.advanced(bySeconds: 60 * minute)) }
+        #expect(!knows("slow"))
+        for _ in 0..<2 { use("slow", at: now.advanced(bySeconds: 6_000)) }
+        #expect(knows("slow"))
+    }
+
+    @Test("uses halve with each minute")
     func useCount() {
-        let count = UseCount(now: now)
+        let count = UseCount()
         for expected: UInt32 in 1...100 { #expect(count.note(now: now) == expected) }
         let minute = now.advanced(bySeconds: 60)
         #expect(count.value(now: minute) == 50)
         #expect(count.value(now: minute.advanced(bySeconds: 60)) == 25)
         #expect(count.note(now: minute) == 51)
-        #expect(count.value(now: now) == 0)
-        #expect(count.note(now: now) == 1)
         #expect(count.value(now: now.advanced(bySeconds: 60 * 60 * 24 * 365)) == 0)
-        #expect(UseCount(.max, now: now).note(now: now) == .max)
+        #expect(UseCount(RecentUses(.max, now: now)).note(now: now) == .max)
         for seconds: Int64 in [.min, -1, 0, .max] { #expect(count.note(now: UnixTime(seconds: seconds)) >= 1) }
+    }
+
+    @Test("attack 63: uses that come late, by up to five minutes, cost nothing; a clock that is set back further does")
+    func lateUses() {
+        let count = UseCount(RecentUses(5_000, now: now))
+        let minute = now.advanced(bySeconds: 60)
+        #expect(count.note(now: minute) == 2_501)
+        #expect(count.note(now: now) == 2_502)
+        #expect(count.note(now: minute.advanced(bySeconds: -300)) == 2_503)
+        #expect(count.value(now: now) == 2_503)
+        #expect(count.note(now: minute) == 2_504)
+        #expect(count.note(now: minute.advanced(bySeconds: -360)) == 1)
+    }
+
+    @Test("a use that is taken back takes one, of what is left after a minute")
+    func takenBack() {
+        var uses = RecentUses(8, now: now)
+        uses.takeOne(now: now)
+        #expect(uses.value(now: now) == 7)
+        uses.takeOne(now: now.advanced(bySeconds: 60))
+        #expect(uses.value(now: now.advanced(bySeconds: 60)) == 2)
+        for _ in 0..<4 { uses.takeOne(now: now.advanced(bySeconds: 60)) }
+        #expect(uses.value(now: now.advanced(bySeconds: 60)) == 0)
     }
 }

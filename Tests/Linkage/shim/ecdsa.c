@@ -109,6 +109,9 @@ static void check_curve(OSSL_LIB_CTX *context, int nid, size_t coordinate) {
     CHECK_CALL(cssl_ec_key_set_point(public_key, others_point, point_length, scratch) != 1);
     CHECK_CALL(cssl_ec_key_set_point(public_key, point, point_length, scratch) == 1);
     CHECK_CALL(cssl_ecdsa_verify(public_key, digest, sizeof(digest), rs, coordinate) == 1);
+    CHECK_CALL(cssl_ecdsa_verify(NULL, digest, sizeof(digest), rs, coordinate) == -1);
+    CHECK_CALL(cssl_ecdsa_do_verify(NULL, digest, sizeof(digest), rs, coordinate) == -1);
+    CHECK_CALL(cssl_ecdsa_equation(NULL, digest, sizeof(digest), rs, coordinate) == -1);
     // A key that was given no point verifies nothing.
     EC_KEY *blank = NULL;
     KEEPS_QUEUE(blank = cssl_ec_key_new(context, group));
