@@ -52,7 +52,7 @@ public struct JWTAccessTokenVerifier: AccessTokenVerifier {
         cache = TokenCache(capacity: settings.cacheCapacity)
     }
 
-    /// For the tokens of one issuer.
+    /// For the tokens of one issuer; ``TrustedIssuer`` says more of it, as by which of libcrypto's functions.
     ///
     /// - Parameters:
     ///   - keys: the issuer's keys at the start.

@@ -151,6 +151,22 @@ import Testing
         }
     }
 
+    @Test("keys in a document verify in the way that is asked for", arguments: CryptoPath.allCases)
+    func path(_ path: CryptoPath) async throws {
+        let document = #"{"keys":[\#(TokenKit.key.publicJWK.json)]}"#
+        let keys = try KeySet(json: Array(document.utf8), path: path).keys
+        // Only keys of the direct way take tables.
+        #expect(keys.map(\.publicJWK.verifyingKey.takesTables) == [path == .direct])
+        let issuer = TrustedIssuer(issuer: TokenKit.issuer, path: path, refresh: TokenServer(document).refresh)
+        let fetched = IssuerKeys(issuer, lifetime: 600, interval: 60)
+        let jwt = try SignedJWT(TokenText(kid: nil).text, maximumSize: 8_192)
+        let (key, _) = try await fetched.key(for: jwt, now: TokenKit.now)
+        #expect(key.verifyingKey.takesTables == (path == .direct))
+        let verifier = try JWTAccessTokenVerifier(issuers: [issuer], audience: TokenKit.audience)
+        #expect(await verifier.refused(TokenText(kid: nil).text) == nil)
+        #expect(await verifier.refused(TokenText(key: TokenKit.otherKey, kid: nil).text) == .badSignature)
+    }
+
     @Test("many tokens with an unknown kid wait for one fetch")
     func singleFlight() async throws {
         let server = TokenServer(nil, gate: TokenGate())
