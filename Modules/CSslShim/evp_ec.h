@@ -46,6 +46,14 @@ static inline int cssl_evp_ec_is_on(const EVP_PKEY *key, const char *group) {
     return result;
 }
 
+/// Has the key written with its group's name from now on, also where it was read with explicit parameters.
+static inline int cssl_evp_ec_use_name(EVP_PKEY *key) {
+    ERR_set_mark();
+    int result = EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, OSSL_PKEY_EC_ENCODING_GROUP);
+    ERR_pop_to_mark();
+    return result;
+}
+
 /// Writes the public point uncompressed, whatever form the key has it in; `half` is the width of a coordinate.
 static inline int cssl_evp_ec_public_point(const EVP_PKEY *key, uint8_t *out, size_t half) {
     if (half > INT_MAX) return 0;

@@ -243,8 +243,6 @@ static inline cssl_p256_multiples *cssl_p256_multiples_new(const cssl_p256_affin
     return tables;
 }
 
-static inline void cssl_p256_multiples_free(cssl_p256_multiples *tables) { OPENSSL_free(tables); }
-
 /// For each window how many times its first point, from -2^(width - 1) to 2^(width - 1), so that their sum is the number.
 /// What they point at is on its way to the processor then.
 static inline void cssl_p256_digits(const cssl_p256_multiples *tables, const cssl_u256 *number, int16_t *digits) {

@@ -63,10 +63,11 @@ static inline int cssl_version_matches(void) {
 
 /// A library context of our own with the default provider, so that what a host sets on its default context (properties,
 /// other providers) decides nothing here. A method for random numbers that a host has set for its whole process
-/// (RAND_set_rand_method) does.
+/// (RAND_set_rand_method) does. NULL on failure, also if the default context could not be set up: what uses that then
+/// goes through a NULL pointer (libcrypto 3.0).
 static inline OSSL_LIB_CTX *cssl_context_new(void) {
     ERR_set_mark();
-    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+    OSSL_LIB_CTX *context = OSSL_LIB_CTX_get0_global_default() != NULL ? OSSL_LIB_CTX_new() : NULL;
     if (context != NULL && OSSL_PROVIDER_load(context, "default") == NULL) {
         OSSL_LIB_CTX_free(context);
         context = NULL;

@@ -2,7 +2,8 @@ internal import CSslShim
 
 /// The process's one library context and what is fetched into it once.
 ///
-/// A host may change libcrypto's default context as it likes (properties, providers); nothing here uses it. Only
+/// A host may change libcrypto's default context as it likes (properties, providers): only the way by a provider uses it,
+/// for that. Besides,
 /// a host's own method for random numbers (`RAND_set_rand_method`) reaches through to here.
 @safe
 package final class CryptoLibrary: Sendable {

@@ -2,8 +2,8 @@
 /// what a bare `ECDSA_do_verify` costs.
 ///
 /// A key's tables take 148 KiB and about a millisecond to make. So a key earns them by proofs that were admitted, 64 of
-/// them within about a minute; they are made off the request path, by one task that takes at most a twentieth of one
-/// core; and they are displaced only by those of a key that is twice as busy. Tables of keys that stay away are dropped
+/// them within about a minute, after two that made its header known; they are made off the request path, by one task that takes at most a twentieth of one
+/// core; and they are displaced only by those of a key that is more than twice as busy. Tables of keys that stay away are dropped
 /// after some minutes. Whatever prevents them (another curve, ``CryptoPath/provider``, no memory) leaves the ordinary way,
 /// which has the same verdicts, and is counted in ``statistics``. See <doc:Tables>.
 public final class KeyTables: Sendable {
@@ -14,19 +14,19 @@ public final class KeyTables: Sendable {
     /// What became of tables until now.
     public struct Statistics: Sendable, Hashable {
         /// How many there are.
-        public var tables = 0
+        public internal(set) var tables = 0
         /// How many were made.
-        public var built = 0
+        public internal(set) var built = 0
         /// How many could not be made, for want of memory.
-        public var failed = 0
+        public internal(set) var failed = 0
         /// How often a key was busy enough whose kind has no tables.
-        public var ineligible = 0
+        public internal(set) var ineligible = 0
         /// How often a key was busy enough and found no place, since others are busier.
-        public var refused = 0
+        public internal(set) var refused = 0
         /// How many were dropped for a busier key.
-        public var displaced = 0
+        public internal(set) var displaced = 0
         /// How many were dropped because their key stayed away.
-        public var idle = 0
+        public internal(set) var idle = 0
 
         /// Nothing yet.
         public init() {}
@@ -38,8 +38,8 @@ public final class KeyTables: Sendable {
         private static let standardMemory = 16 << 20
     #endif
 
-    /// A table saves some 40 µs a verification, so its millisecond is back after 25 of them; and who came so often comes
-    /// again.
+    /// A table saves some 45 µs a verification, so its millisecond is back after 25 of them (the documentation's Speed
+    /// page); and who came so often comes again.
     static let usesThatPay: UInt32 = 64
     /// Below so many uses, those of the last minutes, a key counts as staying away.
     static let usesThatKeep: UInt32 = 4
@@ -63,15 +63,17 @@ public final class KeyTables: Sendable {
         var asked: (time: UnixTime, at: ContinuousClock.Instant)?
     }
 
-    /// How many there may be.
-    private let most: Int
+    /// How many keys may have tables at once; 0 if there are none.
+    public let capacity: Int
+
     private let state = Locked(State())
     private let keys = BusyKeys()
     private let worksByItself: Bool
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let make: @Sendable ([UInt8]) -> P256Tables?
 
-    /// - Parameter memory: how many bytes all of the tables may take, 151,648 each; less than that turns them off.
+    /// - Parameter memory: how many bytes all of the tables may take, 151,648 each; less than that turns them off. Not
+    ///   counted are the generator's, 464 KiB once in a process.
     public convenience init(memory: Int) {
         self.init(most: max(0, memory / P256Tables.size)) { point in
             P256Tables(point: point.span)
@@ -87,7 +89,7 @@ public final class KeyTables: Sendable {
         most: Int, worksByItself: Bool = true, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         make: @escaping @Sendable ([UInt8]) -> P256Tables?
     ) {
-        self.most = most
+        capacity = most
         self.worksByItself = worksByItself
         self.clock = clock
         self.make = make
@@ -106,11 +108,11 @@ public final class KeyTables: Sendable {
     }
 
     /// What counts a key's proofs, for all headers that spell it; without tables one that nobody counts by.
-    func busyKey(_ key: PublicJWK) -> BusyKey { most > 0 ? keys.key(key) : BusyKey(point: nil) }
+    func busyKey(_ key: PublicJWK) -> BusyKey { capacity > 0 ? keys.key(key) : BusyKey(point: nil) }
 
     /// Counts a proof by the key that was admitted: nothing else earns a table.
     func noteAdmitted(_ key: BusyKey, now: UnixTime) {
-        guard most > 0, key.noteAdmitted(now: now) else { return }
+        guard capacity > 0, key.noteAdmitted(now: now) else { return }
         state.withLock { state in
             guard key.point != nil else {
                 state.statistics.ineligible += 1
@@ -118,8 +120,10 @@ public final class KeyTables: Sendable {
             }
             state.asked = (now, clock())
             // It may have its tables, or they may be on their way.
-            guard state.making !== key, !(state.queue + state.owners).contains(where: { $0 === key }) else { return }
-            guard state.queue.count < most, KeyTables.hasPlace(for: key, state, most, now) != nil else {
+            guard state.making !== key, !state.queue.contains(where: { $0 === key }),
+                !state.owners.contains(where: { $0 === key })
+            else { return }
+            guard state.queue.count < capacity, KeyTables.hasPlace(for: key, state, capacity, now) != nil else {
                 state.statistics.refused += 1
                 return
             }
@@ -205,7 +209,7 @@ public final class KeyTables: Sendable {
                 return
             }
             state.statistics.built += 1
-            switch KeyTables.hasPlace(for: key, state, most, now) {
+            switch KeyTables.hasPlace(for: key, state, capacity, now) {
             case nil:
                 // Others have become busier meanwhile.
                 state.statistics.refused += 1

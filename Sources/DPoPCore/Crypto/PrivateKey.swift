@@ -69,6 +69,7 @@ final class PrivateKey: Sendable {
         if unsafe cssl_key_is_pair(library.context(path), imported) == 1 {
             if unsafe cssl_key_is(imported, "EC") == 1 {
                 for curve in Curve.allCases where unsafe cssl_evp_ec_is_on(imported, curve.cString) == 1 {
+                    guard unsafe cssl_evp_ec_use_name(imported) == 1 else { break }
                     return unsafe PrivateKey(.evpEC(imported, curve), in: library, by: path)
                 }
             } else if unsafe cssl_key_is(imported, "RSA") == 1 || cssl_key_is(imported, "ED25519") == 1 {

@@ -40,7 +40,7 @@ final class HeaderCache: Sendable {
     }
 
     /// Headers whose hashes agree in some bits.
-    private struct Set {
+    private struct Bucket {
         private var entries: [(hash: UInt64, entry: Entry)] = []
         /// Those that are not remembered yet, and how often they were used.
         private var candidates: [(hash: UInt64, uses: RecentUses)] = []
@@ -93,7 +93,7 @@ final class HeaderCache: Sendable {
     private let tables: KeyTables
 
     /// Each part is empty until its first header.
-    private let places = Locked<[Set]>(count: HeaderCache.parts) { _ in [] }
+    private let places = Locked<[Bucket]>(count: HeaderCache.parts) { _ in [] }
 
     /// Added to each word of a header, and what the sum is multiplied by: nobody outside can choose headers that share a
     /// set.
@@ -118,7 +118,7 @@ final class HeaderCache: Sendable {
         let hash = hash(text, range)
         let (part, index) = HeaderCache.slot(hash)
         let uses = places.withLock(part) { sets in
-            if sets.isEmpty { sets = Array(repeating: Set(), count: HeaderCache.sets) }
+            if sets.isEmpty { sets = Array(repeating: Bucket(), count: HeaderCache.sets) }
             return sets[index].noteMissed(hash, now: now)
         }
         guard let uses else { return }

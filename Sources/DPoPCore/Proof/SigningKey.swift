@@ -31,7 +31,7 @@ public struct SigningKey: LocalProofSigner {
 
     /// From one PKCS#8 PEM block, `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY` (RFC 5958, RFC 7468).
     ///
-    /// Prefer ``init(pkcs8PEMFrom:passphrase:algorithm:)``: then the text is never in Swift's memory.
+    /// Prefer ``init(pkcs8PEMFrom:passphrase:algorithm:path:)``: then the text is never in Swift's memory.
     ///
     /// - Parameters:
     ///   - pem: the text. Cleansing it is the caller's business.
@@ -52,7 +52,7 @@ public struct SigningKey: LocalProofSigner {
     }
 
     /// From an open file with one PKCS#8 PEM block. The descriptor stays open. Throws as
-    /// ``init(pkcs8PEM:passphrase:algorithm:)``; a descriptor that can not be read is `malformed`.
+    /// ``init(pkcs8PEM:passphrase:algorithm:path:)``; a descriptor that can not be read is `malformed`.
     public init(
         pkcs8PEMFrom descriptor: Int32, passphrase: String? = nil, algorithm: SigningAlgorithm? = nil,
         path: CryptoPath = .standard

@@ -47,7 +47,7 @@ import Testing
             for match in source.text.matches(of: /(?m)^[a-z@() ]*import +([A-Za-z_.]+)/) {
                 // The second is a part of the standard library.
                 #expect(
-                    match.1 == "CSslShim" && source.path.hasPrefix("Crypto/") || match.1 == "Synchronization",
+                    (match.1 == "CSslShim" || match.1 == "Synchronization") && source.path.hasPrefix("Crypto/"),
                     "\(source.path): \(match.1)")
             }
         }

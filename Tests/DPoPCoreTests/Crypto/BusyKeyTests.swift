@@ -47,6 +47,28 @@ import Testing
         }
     }
 
+    @Test("the tables that a key has are what its proofs are verified with")
+    func used() throws {
+        let tables = tables()
+        let verifier = verifier(tables)
+        for number in 0..<2 { #expect(code(proof(number).text, verifier) == nil) }
+        guard case .ec(_, let stranger) = try SigningKey.generate(.es256).publicJWK.material,
+            case .ec(_, let own) = CheckKit.key.publicJWK.material
+        else {
+            Issue.record("not keys on a curve")
+            return
+        }
+        let framing = try CompactJWS.Framing(proof(2).text.utf8.span)
+        let found = verifier.headers.find(proof(2).text.utf8.span, framing.header)
+        let entry = try #require(found)
+        // By another key's tables its own signatures are wrong.
+        entry.busy.tables = P256Tables(point: stranger.span)
+        #expect(code(proof(2).text, verifier) == .badSignature)
+        entry.busy.tables = P256Tables(point: own.span)
+        #expect(code(proof(3).text, verifier) == nil)
+        #expect(code(proof(4).badlySigned, verifier) == .badSignature)
+    }
+
     @Test("attack 137: what is not admitted earns nothing: bad signatures, replays, and checks that use up nothing")
     func unearned() throws {
         let tables = tables()
@@ -96,10 +118,12 @@ import Testing
     @Test("attack 189: keys that come and go are not remembered without end")
     func forgotten() throws {
         let keys = BusyKeys()
-        let held = keys.key(CheckKit.key.publicJWK)
-        for _ in 0..<3_000 { _ = keys.key(try SigningKey.generate(.es256).publicJWK) }
+        func key() throws -> PublicJWK { try SigningKey.generate(.es256, path: .direct).publicJWK }
+        let known = try key()
+        let held = keys.key(known)
+        for _ in 0..<3_000 { _ = keys.key(try key()) }
         #expect(keys.count <= 1_025)
-        #expect(keys.key(CheckKit.key.publicJWK) === held)
+        #expect(keys.key(known) === held)
     }
 
     @Test(
@@ -143,7 +167,10 @@ import Testing
                 return tables
             }
             gone = tables
-            guard case .ec(_, let point) = CheckKit.key.publicJWK.material else { return }
+            guard case .ec(_, let point) = CheckKit.key.publicJWK.material else {
+                Issue.record("not a key on a curve")
+                return
+            }
             let key = BusyKey(point: point)
             for _ in 0..<64 { tables.noteAdmitted(key, now: CheckKit.now) }
             await withCheckedContinuation { continuation in

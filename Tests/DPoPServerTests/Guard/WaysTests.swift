@@ -27,6 +27,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(tables.statistics.ineligible == (path == .provider ? 1 : 0))
+        #expect(tables.statistics.built == (path == .provider ? 0 : 1))
         let thiefs = try ServerKit.bound(key: ServerKit.thiefsKey)
         #expect(!isGranted(await guardian.authorize(thiefs, now: ServerKit.now)))
         #expect(isGranted(await guardian.authorize(try ServerKit.bound(), now: ServerKit.now)))

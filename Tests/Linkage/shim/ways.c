@@ -37,6 +37,7 @@ static void check_evp(OSSL_LIB_CTX *context, const char *group, const char *dige
     CHECK_CALL(cssl_evp_ec_key_generate(context, "nonsense") == NULL);
     CHECK_CALL(cssl_evp_ec_is_on(key, group) == 1);
     CHECK_CALL(cssl_evp_ec_is_on(key, "P-224") == 0);
+    CHECK_CALL(cssl_evp_ec_use_name(key) == 1);
     uint8_t *point = (uint8_t *)malloc(1 + 2 * half), *rs = (uint8_t *)malloc(2 * half);
     CHECK(point != NULL && rs != NULL);
     CHECK_CALL(cssl_evp_ec_public_point(key, point, half) == 1);

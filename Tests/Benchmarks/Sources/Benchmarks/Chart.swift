@@ -17,7 +17,7 @@ struct Chart {
 
     private let width = 760.0
     private let labels = 310.0
-    private let top = 40.0
+    private let top = 26.0
     private let step = 28.0
     private let bar = 16.0
 
@@ -36,14 +36,14 @@ struct Chart {
         let bottom = top + step * Double(lines.count)
         let bars = lines.compactMap { if case .bar(let row) = $0 { row } else { nil } }
         var elements = [
-            "<title>Time against bare libcrypto</title>",
+            "<title>What verifying and building a proof take, in calls of bare libcrypto</title>",
             "<desc>\(bars.map { "\(escaped($0.name)): \(format($0.judged))" }.joined(separator: "; "))</desc>",
             "<style>", style, "</style>",
         ]
         for ratio in stride(from: 0, to: end, by: 0.25) {
             let bare = ratio == 1
             elements.append(line(x(ratio), top - 12, bottom, bare ? "bare" : "grid"))
-            elements.append(text(x(ratio), bottom + 16, bare ? "bare" : format(ratio), "note middle"))
+            elements.append(text(x(ratio), bottom + 16, bare ? "1.00 (bare)" : format(ratio), "note middle"))
         }
         for (index, line) in lines.enumerated() {
             let y = top + step * Double(index)
@@ -52,9 +52,11 @@ struct Chart {
             case .bar(let row): elements += drawing(row, at: y)
             }
         }
-        let missed = bars.contains(where: \.missed) ? " Orange: missed." : ""
-        elements.append(text(0, bottom + 44, "Less is better. Ticks are limits.\(missed) \(escaped(caption)).", "note"))
-        let size = "\(digits(width)) \(digits(bottom + 56))"
+        let missed = bars.contains(where: \.missed) ? " Orange: a limit was missed." : ""
+        let legend = "Less is better. Blue: this package. Grey: others. Ticks are limits.\(missed)"
+        elements.append(text(0, bottom + 42, legend, "note"))
+        elements.append(text(0, bottom + 58, "\(escaped(caption)).", "note"))
+        let size = "\(digits(width)) \(digits(bottom + 68))"
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" role=\"img\">\n"
             + elements.joined(separator: "\n") + "\n</svg>\n"
     }
@@ -67,13 +69,9 @@ struct Chart {
             "<rect class=\"\(kind)\" x=\"\(digits(labels))\" y=\"\(digits(y))\" width=\"\(digits(right - labels))\""
                 + " height=\"\(digits(bar))\"/>",
         ]
-        var number = right
-        if let limit = row.limit {
-            elements.append(line(x(limit.value), y - 4, y + bar + 4, "limit"))
-            // The number stands clear of the tick.
-            if abs(x(limit.value) - right) < 40 { number = max(number, x(limit.value)) }
-        }
-        elements.append(text(number + 6, y + 13, format(row.judged)))
+        if let limit = row.limit { elements.append(line(x(limit.value), y - 4, y + bar + 4, "limit")) }
+        // In a column, clear of bars and lines.
+        elements.append(text(width - 4, y + 13, row.figureText ?? format(row.judged), "end"))
         return elements
     }
 

@@ -19,13 +19,13 @@ struct ProofRows {
         )
 
         table.add(
-            "verify, new key (\(grouped(manyKeys.count)))", try verify(manyKeys, warmed: 0), .atMost(1.12),
+            "verify, new key (\(grouped(manyKeys.count)) keys)", try verify(manyKeys, warmed: 0), .atMost(1.12),
             chart: .verify)
         table.add(
             "verify, first proofs of 64 keys", try verify(Array(samples.prefix(64)), warmed: 0, passes: passes * 16),
             .atMost(1.12))
         table.add(
-            "verify, returning key without tables (64)", try verify(samples, warmed: 256), .atMost(1.07), chart: .verify
+            "verify, returning key without tables (64 keys)", try verify(samples, warmed: 256), .atMost(1.07), chart: .verify
         )
         table.add(
             "the same, parsing the server's own URI each time", try verify(samples, warmed: 256, parsingURI: true), nil)

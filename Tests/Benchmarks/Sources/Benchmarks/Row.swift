@@ -83,10 +83,11 @@ struct Row {
     /// "ok", "MISSED" or, where there is no limit, "info".
     var verdict: String { limit == nil ? "info" : missed ? "MISSED" : "ok" }
 
-    /// Of the figure, as the tables show it.
+    /// Of the figure, as the tables show it: to one more digit where two would not tell whether the limit was missed.
     var figureText: String? {
         switch figure {
-        case .ratio(let value), .beyond(let value): format(value)
+        case .ratio(let value), .beyond(let value):
+            limit.map { format(value) == format($0.value) } ?? false ? format(value, digits: 3) : format(value)
         case .difference(let value): (value < 0 ? "" : "+") + format(value)
         case .alone: nil
         }
