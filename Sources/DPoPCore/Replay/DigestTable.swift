@@ -1,10 +1,11 @@
 /// A map from 128-bit digests to numbers, open-addressed by lines of memory.
 ///
-/// A line of 64 bytes has places for three entries, and between 8/15 and 4/5 of the places are in use once a table has
-/// grown: 27 to 40 bytes an entry. Nothing is ever removed; a whole table is dropped at once.
+/// A line of 64 bytes has places for three entries, and there are at most two entries for each line, once a table has grown
+/// at least 1.6: 32 to 40 bytes an entry. Nothing is ever removed; a whole table is dropped at once.
 ///
 /// One look mostly waits for one line. That a line has no such digest and a place left is what mostly holds, so a
-/// processor that guesses it is right, and goes on to the next claim while this one's line is on its way.
+/// processor that guesses it is right, and goes on to the next claim while this one's line is on its way; nothing else
+/// depends on what the line has.
 @safe
 struct DigestTable: ~Copyable {
     /// 128 bits of a digest, one of them fixed. Two keys share them with a chance of 2^-127, and nobody can look for a
@@ -68,15 +69,17 @@ struct DigestTable: ~Copyable {
             }
         }
 
-        /// Adds an entry to a line that is not full.
+        /// Adds an entry to a line that is not full. By its place in memory and not by a branch, which would be a guess.
         @inline(__always)
         mutating func append(_ digest: Digest, _ number: UInt32) {
-            switch used {
-            case 0: (digests.0, numbers.0) = (digest, number)
-            case 1: (digests.1, numbers.1) = (digest, number)
-            default: (digests.2, numbers.2) = (digest, number)
+            let index = Int(used & 3)
+            precondition(index < Line.places)
+            unsafe withUnsafeMutableBytes(of: &self) { line in
+                // Three digests of 16 bytes, then three numbers of four: `index` is below three.
+                unsafe line.storeBytes(of: digest, toByteOffset: index &* 16, as: Digest.self)
+                unsafe line.storeBytes(of: number, toByteOffset: 48 &+ index &* 4, as: UInt32.self)
             }
-            used += 1
+            used &+= 1
         }
     }
 
@@ -85,22 +88,25 @@ struct DigestTable: ~Copyable {
     private var lines: UnsafeMutablePointer<Line>?
     private var size = 0
     private(set) var count = 0
+    /// How many entries there may be before it grows.
+    private var room = 0
 
     init() { unsafe lines = nil }
 
     deinit { unsafe UnsafeMutableRawPointer(lines)?.deallocate() }
 
-    /// For so many entries, in the memory of one that is not needed any more if that is no more than half as large again.
-    init(for entries: Int, inPlaceOf old: inout DigestTable) {
-        // So that one more still fits before it grows.
-        let needed = entries > 0 ? (entries + 1) * 5 / 12 + 1 : 0
-        if needed > 0, needed...needed / 2 * 3 + 1 ~= old.size, let lines = unsafe old.lines {
+    /// For about so many entries: for up to an eighth more, or in the memory of one that is not needed any more if that has
+    /// room for a few more entries and for no more than a quarter more. Fewer than `limit` come.
+    init(for entries: Int, limit: Int, inPlaceOf old: inout DigestTable) {
+        let least = entries > 0 ? (entries + 1) / 2 + 1 : 0
+        let needed = min(least + least / 8, max(least, limit / 2 + 1))
+        if needed > 0, least + least / 32...least + least / 4 ~= old.size, let lines = unsafe old.lines {
             unsafe lines.update(repeating: Line(), count: old.size)
-            unsafe (self.lines, size) = unsafe (lines, old.size)
-            unsafe (old.lines, old.size, old.count) = (nil, 0, 0)
+            unsafe (self.lines, size, room) = unsafe (lines, old.size, old.room)
+            unsafe (old.lines, old.size, old.count, old.room) = (nil, 0, 0, 0)
         } else {
             unsafe lines = needed > 0 ? DigestTable.makeLines(needed) : nil
-            size = needed
+            (size, room) = (needed, 2 * needed)
             old = DigestTable()
         }
     }
@@ -117,7 +123,7 @@ struct DigestTable: ~Copyable {
     var bytes: Int { size * MemoryLayout<Line>.stride }
 
     /// Whether it grows with the next entry.
-    var isFull: Bool { (count + 1) * 5 > size * Line.places * 4 }
+    var isFull: Bool { count >= room }
 
     /// What looking for a digest says.
     enum Look {
@@ -163,7 +169,7 @@ struct DigestTable: ~Copyable {
             line = open(place)
         }
         guard let lines = unsafe lines else { return }
-        count += 1
+        count &+= 1
         unsafe lines[line].append(digest, number)
     }
 
@@ -184,7 +190,7 @@ struct DigestTable: ~Copyable {
     }
 
     @inline(__always)
-    private func next(_ line: Int) -> Int { line + 1 == size ? 0 : line + 1 }
+    private func next(_ line: Int) -> Int { line &+ 1 == size ? 0 : line &+ 1 }
 
     /// The first line from a digest's on that is not full.
     private func open(_ place: UInt64) -> Int {
@@ -194,11 +200,12 @@ struct DigestTable: ~Copyable {
         return line
     }
 
-    /// Takes half as many lines again. In the order of the old lines places only rise, so both tables are walked from
+    /// Takes a quarter more lines. In the order of the old lines places only rise, so both tables are walked from
     /// end to end.
     private mutating func grow(_ secret: Secret) {
         let (old, oldSize) = unsafe (lines, size)
-        size = max(6, oldSize + oldSize / 2)
+        size = max(6, oldSize + oldSize / 4)
+        room = 2 * size
         let new = unsafe DigestTable.makeLines(size)
         unsafe lines = new
         guard let old = unsafe old else { return }

@@ -157,8 +157,9 @@ struct Generations: ~Copyable {
     private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64, limit: Int) {
         if isOpen {
             // It will probably take about as many entries as the one before, and then need not grow.
-            let likely = max(0, min(current.table.count + current.table.count / 8, limit - count))
-            defer { current.table = DigestTable(for: likely, inPlaceOf: &spare) }
+            let left = max(0, limit - count)
+            let likely = min(current.table.count, left)
+            defer { current.table = DigestTable(for: likely, limit: left, inPlaceOf: &spare) }
             let older = unsafe older ?? .allocate(capacity: Self.mostOlder)
             unsafe self.older = unsafe older
             var closed = Generation()

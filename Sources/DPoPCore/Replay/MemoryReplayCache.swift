@@ -1,7 +1,7 @@
 /// A replay store in this process's memory, for one process that verifies alone.
 ///
 /// Several processes each need to see the others' proofs: use a shared store there. Several verifiers of one process
-/// may share one; see ``ProofVerifier/init(policy:replay:tables:path:)``. Memory: 27 to 40 bytes a remembered
+/// may share one; see ``ProofVerifier/init(policy:replay:tables:path:)``. Memory: 32 to 40 bytes a remembered
 /// proof, without the key share's counters. Lock-sharded; no lock is held over anything that waits.
 ///
 /// It keeps no promise that depends on the wall clock not stepping back: after a step back, proofs whose deadline was

@@ -52,7 +52,8 @@ struct BusyRows {
         let all = try Inputs.samples(busy.clients.map { try $0.with(proofs: quick ? 96 : 65) })
         let one = try Inputs.samples([try busy.clients[0].with(proofs: quick ? 1_024 : 4_096)])
         table.add(
-            "verify, busy key with tables (\(busy.clients.count))", try verify(all, busy), .atMost(0.45), chart: .verify
+            "verify, busy key with tables (\(busy.clients.count) keys)", try verify(all, busy), .atMost(0.45),
+            chart: .verify
         )
         table.add("the same, one key", try verify(one, busy), nil)
         try busy.check()

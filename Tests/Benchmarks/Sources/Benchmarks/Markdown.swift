@@ -8,7 +8,8 @@ extension Table {
                 let limit = row.limit.map { sign($0) + (row.missed ? " missed" : "") }
                 lines.append(
                     line([
-                        row.name, format(row.ours), row.reference.map(format) ?? "", row.unit, row.figureText ?? "",
+                        row.name, format(row.ours), row.reference.map { format($0) } ?? "", row.unit,
+                        row.figureText ?? "",
                         limit ?? "",
                     ]))
             }

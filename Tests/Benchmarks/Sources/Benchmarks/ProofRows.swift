@@ -25,7 +25,8 @@ struct ProofRows {
             "verify, first proofs of 64 keys", try verify(Array(samples.prefix(64)), warmed: 0, passes: passes * 16),
             .atMost(1.12))
         table.add(
-            "verify, returning key without tables (64 keys)", try verify(samples, warmed: 256), .atMost(1.07), chart: .verify
+            "verify, returning key without tables (64 keys)", try verify(samples, warmed: 256), .atMost(1.07),
+            chart: .verify
         )
         table.add(
             "the same, parsing the server's own URI each time", try verify(samples, warmed: 256, parsingURI: true), nil)

@@ -53,7 +53,7 @@ struct Table {
                 line(
                     row.name,
                     [
-                        format(row.ours), row.reference.map(format) ?? "-", row.unit, row.figureText ?? "-",
+                        format(row.ours), row.reference.map { format($0) } ?? "-", row.unit, row.figureText ?? "-",
                         row.limit?.text ?? "-", row.verdict,
                     ]))
         }
@@ -99,4 +99,4 @@ func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
     return left ? text + space : space + text
 }
 
-func format(_ value: Double) -> String { String(format: "%.2f", value) }
+func format(_ value: Double, digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }
