@@ -10,7 +10,7 @@ public enum CryptoPath: Sendable, Hashable, CaseIterable {
     /// making of keys, signing and verifying are done there.
     ///
     /// What that provider does not have fails as `cryptoFailure` (or a `SigningKeyError.cryptoFailure`) and is never done
-    /// otherwise. ``KeyTables`` are not used. Not signatures, and done by libcrypto directly as always: the SHA-256 that
+    /// otherwise; <doc:Providers> says what stays outside. ``KeyTables`` are not used. Not signatures, and done by libcrypto directly as always: the SHA-256 that
     /// names things (`jkt`, `ath`, what a replay store keeps) and the codes of nonces.
     case provider
 
