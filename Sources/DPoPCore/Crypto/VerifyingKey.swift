@@ -18,8 +18,11 @@ final class VerifyingKey: Sendable {
     private let prepared: PreparedVerifications?
 
     #if DPOP_TABLES_FORCED
-        /// In a build that tries every P-256 key with tables.
+        /// In a build that tries every P-256 key with tables, whatever it has earned.
         private let forced: P256Tables?
+        static let forcesTables = true
+    #else
+        static let forcesTables = false
     #endif
 
     /// From 04 || x || y; nil if that is not a point of the curve with both coordinates below the prime.

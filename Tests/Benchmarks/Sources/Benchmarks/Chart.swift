@@ -43,7 +43,8 @@ struct Chart {
         for ratio in stride(from: 0, to: end, by: 0.25) {
             let bare = ratio == 1
             elements.append(line(x(ratio), top - 12, bottom, bare ? "bare" : "grid"))
-            elements.append(text(x(ratio), bottom + 16, bare ? "1.00 (bare)" : format(ratio), "note middle"))
+            elements.append(text(x(ratio), bottom + 16, format(ratio), "note middle"))
+            if bare { elements.append(text(x(ratio), top - 16, "bare", "note middle")) }
         }
         for (index, line) in lines.enumerated() {
             let y = top + step * Double(index)

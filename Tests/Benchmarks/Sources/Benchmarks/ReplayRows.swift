@@ -7,9 +7,10 @@ struct ReplayRows {
     let quick: Bool
 
     private var live: Int { quick ? 200_000 : 1_000_000 }
-    private var more: Int { live / 4 }
+    /// So few that no table grows meanwhile, which is another row's: with a million there is room for a ninth more.
+    private var more: Int { live / 12 }
     private let now = UnixTime(seconds: 1_800_000_000)
-    private let batch = 10_000
+    private var batch: Int { quick ? 2_000 : 10_000 }
 
     /// Off the main actor, so that tasks start on the pool's threads at once.
     @concurrent
@@ -66,13 +67,13 @@ struct ReplayRows {
     /// Two threads against one, and beside it what two cores of this machine give to work that shares nothing.
     private func threads(_ table: inout Table, _ keys: [ReplayKey]) throws {
         // Some milliseconds each, beside which the start of a second thread is nothing.
-        let batch = more / 10
+        let batch = more / 4
         let spins = 3 * batch
         guard let memory = bare_table_new() else { throw Trouble("no memory") }
         defer { free(memory) }
         nonisolated(unsafe) let words = memory
         var (scaling, control, touching) = (Rounds(), Rounds(), Rounds())
-        for _ in 0..<(quick ? 1 : 4) {
+        for _ in 0..<(quick ? 6 : 10) {
             let cache = makeCache(.unlimited)
             try admit(keys[..<live], to: cache)
             for start in stride(from: live, to: live + more - 2 * batch + 1, by: 2 * batch) {
