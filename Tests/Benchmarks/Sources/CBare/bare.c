@@ -3,6 +3,7 @@
 #include "bare.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -149,6 +150,32 @@ void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed)
         // As in a table with keys, where to look next waits for what is here.
         state += value & 1;
         state |= state == 0;
+    }
+}
+
+/// 256 locks, each in lines of its own.
+static struct {
+    _Alignas(128) pthread_mutex_t mutex;
+} locks[256];
+static pthread_once_t locks_once = PTHREAD_ONCE_INIT;
+
+static void locks_init(void)
+{
+    for (size_t index = 0; index < 256; index++) pthread_mutex_init(&locks[index].mutex, NULL);
+}
+
+void bare_touch_locked(uint64_t *table, uint64_t rounds, uint64_t seed)
+{
+    pthread_once(&locks_once, locks_init);
+    uint64_t state = seed | 1;
+    while (rounds-- > 0) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        pthread_mutex_t *mutex = &locks[state >> 56].mutex;
+        pthread_mutex_lock(mutex);
+        table[state % table_words] += 1;
+        pthread_mutex_unlock(mutex);
     }
 }
 

@@ -49,6 +49,10 @@ uint64_t *bare_table_new(void);
 /// is that of the memory behind both.
 void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed);
 
+/// The same, each word behind one of 256 locks that the number chooses, and the next one not waiting for it: work whose
+/// speed is that of the memory, and on two cores that of a lock's way from one to the other.
+void bare_touch_locked(uint64_t *table, uint64_t rounds, uint64_t seed);
+
 /// Resident memory in bytes, 0 if the system does not tell. Gives freed memory back first.
 uint64_t bare_resident_bytes(void);
 
