@@ -2,10 +2,11 @@
 /// what a bare `ECDSA_do_verify` costs.
 ///
 /// A key's tables take 148 KiB and about a millisecond to make. So a key earns them by proofs that were admitted, 64 of
-/// them within about a minute, after two that made its header known; they are made off the request path, by one task that takes at most a twentieth of one
-/// core; and they are displaced only by those of a key that is more than twice as busy. Tables of keys that stay away are dropped
-/// after some minutes. Whatever prevents them (another curve, ``CryptoPath/provider``, no memory) leaves the ordinary way,
-/// which has the same verdicts, and is counted in ``statistics``. See <doc:Tables>.
+/// them within about a minute, after two that made its header known; they are made off the request path, by one task
+/// that takes at most a twentieth of one core; and they are displaced only by those of a key that is more than twice as
+/// busy. Tables of keys that stay away are dropped after some minutes. Whatever prevents them (another curve,
+/// ``CryptoPath/provider``, no memory) leaves the ordinary way, which has the same verdicts, and is counted in
+/// ``statistics``. See <doc:Tables>.
 public final class KeyTables: Sendable {
     /// The one of this process, of 16 MiB, for 110 keys; in a debug build for none, since what is not optimized is slower
     /// with tables than without.

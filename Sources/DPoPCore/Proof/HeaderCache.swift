@@ -2,11 +2,10 @@
 /// its key imported and hashed again. The encoded header of one key hardly ever changes.
 ///
 /// Holds decoded values, never verdicts: every check of the policy still runs. A header is found by all of its bytes,
-/// and remembered only once two signatures under it were verified within about a minute: many keys make one proof and never
-/// come back. In a
-/// full set it takes the place of the one that is used least of late, and only if it was used oftener itself: whoever
-/// signs by ever new keys displaces nobody who comes back more often than each of them. What is not signed rightly
-/// counts for nothing. To be displaced costs a client a few microseconds and nothing else.
+/// and remembered only once two signatures under it were verified within about a minute: many keys make one proof and
+/// never come back. In a full set it takes the place of the one that is used least of late, and only if it was used
+/// oftener itself: whoever signs by ever new keys displaces nobody who comes back more often than each of them. What is
+/// not signed rightly counts for nothing. To be displaced costs a client a few microseconds and nothing else.
 final class HeaderCache: Sendable {
     /// 64 parts, each behind a lock, of 8 sets of 8 headers: 4,096 headers, some 4 MiB when all places are taken by
     /// P-256 keys.

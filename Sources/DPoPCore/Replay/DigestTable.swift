@@ -175,11 +175,12 @@ struct DigestTable: ~Copyable {
 
     /// Adds one to a digest's number, which is 0 for one that is not in the table.
     mutating func increment(_ digest: Digest, place: UInt64, secret: Secret) {
-        if let lines = unsafe lines, case (let line, let index?) = unsafe find(digest, place, in: lines) {
-            unsafe lines[line][index] += 1
-        } else if case .free(let line) = look(for: digest, place: place) {
-            insert(digest, line: line, place: place, number: 1, secret: secret)
+        guard let lines = unsafe lines else {
+            return insert(digest, line: 0, place: place, number: 1, secret: secret)
         }
+        let (line, index) = unsafe find(digest, place, in: lines)
+        guard let index else { return insert(digest, line: line, place: place, number: 1, secret: secret) }
+        unsafe lines[line][index] += 1
     }
 
     /// Where a digest's line is, or the run of full ones that begins there and ends at the one it is in. There is always

@@ -93,9 +93,7 @@ struct Generations: ~Copyable {
         {
             line = first
         }
-        // A table that has to grow was opened for fewer entries, or has no memory of its own yet: what is kept for the next
-        // one would come on top of what all entries may take.
-        if current.table.isFull, spare.bytes > 0 { spare = DigestTable() }
+        dropSpareIfFull()
         current.table.insert(digest, line: line, place: place, number: number, secret: secret)
     }
 
@@ -104,7 +102,15 @@ struct Generations: ~Copyable {
         _ digest: DigestTable.Digest, place: UInt64, secret: DigestTable.Secret, until deadline: UnixTime, now: UnixTime
     ) {
         _ = turnOver(until: deadline, now: now, limit: 0)
+        dropSpareIfFull()
         current.table.increment(digest, place: place, secret: secret)
+    }
+
+    /// A table that has to grow was opened for fewer entries, or has no memory of its own yet: what is kept for the next
+    /// one would come on top of what all entries may take.
+    @inline(__always)
+    private mutating func dropSpareIfFull() {
+        if current.table.isFull, spare.bytes > 0 { spare = DigestTable() }
     }
 
     /// Drops what has run out.

@@ -64,9 +64,9 @@ struct AllocationTests {
                     _exit(isRight ? EXIT_SUCCESS : 13)
                 }
                 var status: Int32 = 0
-                guard unsafe waitpid(child, &status, 0) == child, status == 0 else {
-                    exit(status & 0x7F != 0 ? 100 + (status & 0x7F) : status >> 8)
-                }
+                guard unsafe waitpid(child, &status, 0) == child else { exit(14) }
+                // The child's own, or 100 and the signal that ended it.
+                guard status == 0 else { exit(status & 0x7F != 0 ? 100 + (status & 0x7F) : status >> 8) }
             }
             exit(WireWorkout.verdict(proof) == nil ? EXIT_SUCCESS : 15)
         }

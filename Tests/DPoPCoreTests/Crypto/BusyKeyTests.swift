@@ -90,13 +90,17 @@ import Testing
 
     @Test("attack 189: one key has one table, however many headers spell it and verifiers it comes to")
     func spellings() throws {
-        let tables = tables()
+        // By this clock making takes no time, so all that were asked for are made at once.
+        let instant = ContinuousClock.now
+        let tables = KeyTables(
+            most: 16, worksByItself: false, clock: { instant }, make: { point in P256Tables(point: point.span) })
         let verifiers = [verifier(tables), verifier(tables)]
         for spelling in 0..<4 {
             for (number, verifier) in verifiers.enumerated() {
-                for jti in 0..<40 {
-                    let proof = proof(jti).parameter("kid", quoted("\(number) \(spelling)"))
-                    #expect(code(proof.text, verifier) == nil || code(proof.text, verifier) == .replayed)
+                // Of each header enough to earn one.
+                for jti in 0..<70 {
+                    let proof = proof(100 * spelling + jti).parameter("kid", quoted("\(number) \(spelling)"))
+                    #expect(code(proof.text, verifier) == nil)
                 }
             }
         }

@@ -118,7 +118,7 @@ import Testing
         for seconds: Int64 in [.min, -1, 0, .max] { #expect(count.note(now: UnixTime(seconds: seconds)) >= 1) }
     }
 
-    @Test("attack 63: uses that come late, by up to five minutes, cost nothing; a clock that is set back further does")
+    @Test("uses that come late, by up to five minutes, cost nothing; a clock that is set back further does")
     func lateUses() {
         let count = UseCount(RecentUses(5_000, now: now))
         let minute = now.advanced(bySeconds: 60)
