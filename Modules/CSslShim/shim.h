@@ -564,6 +564,10 @@ static inline EVP_PKEY *cssl_key_wrapping(EC_KEY *key) {
 
 #include "p256_tables.h"
 
+// MARK: Memory that is needed soon
+
+#include "memory.h"
+
 #ifdef __cplusplus
 }
 #endif

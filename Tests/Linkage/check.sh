@@ -108,7 +108,7 @@ check_shim() {
     local wrappers
     # Not the arithmetic in p256_numbers.h and p256_points.h, which p256_tables.h alone calls.
     wrappers=$(cd "$(dirname "$shim")" && sed -nE 's/^static inline .*[ *](cssl_[a-z0-9_]+)\(.*/\1/p' \
-        shim.h ec.h prepared.h evp_ec.h p256_tables.h | sort -u)
+        shim.h ec.h prepared.h evp_ec.h p256_tables.h memory.h | sort -u)
     [ "$(wc -l <<<"$wrappers")" -gt 25 ] || fail "the wrappers of shim.h are not found"
     for name in $wrappers; do grep -qE "\b$name\b" "${harness[@]}" || missing="$missing $name"; done
     [ -z "$missing" ] || fail "the harness does not call$missing"

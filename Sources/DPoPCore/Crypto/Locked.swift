@@ -70,7 +70,13 @@ package final class Locked<Value: ~Copyable>: Sendable {
     /// The same, with the value that a random number chooses, by its lower half.
     @inline(__always)
     package func withLock<Result>(at random: UInt64, _ body: (inout Value) -> Result) -> Result {
-        withLock(Int(truncatingIfNeeded: ((random & 0xFFFF_FFFF) &* UInt64(count)) >> 32), body)
+        withLock(index(at: random), body)
+    }
+
+    /// Which value a random number chooses, by its lower half.
+    @inline(__always)
+    package func index(at random: UInt64) -> Int {
+        Int(truncatingIfNeeded: ((random & 0xFFFF_FFFF) &* UInt64(count)) >> 32)
     }
 
     /// Tries for a few hundred nanoseconds before it sleeps: most holders are through sooner than a sleeper wakes.

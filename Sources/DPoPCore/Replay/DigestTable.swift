@@ -1,26 +1,27 @@
 /// A map from 128-bit digests to numbers, open-addressed by lines of memory.
 ///
-/// A line of 64 bytes has places for three entries, and there are at most two entries for each line, once a table has grown
-/// at least 1.6: 32 to 40 bytes an entry. Nothing is ever removed; a whole table is dropped at once.
+/// A digest has two lines, and goes to the one that has more room; where both are full, behind them. There are at most two
+/// entries for each line, of three that have room, and once a table has grown at least 1.6: 32 to 40 bytes an entry.
+/// Nothing is ever removed; a whole table is dropped at once.
 ///
-/// One look mostly waits for one line. That a line has no such digest and a place left is what mostly holds, so a
-/// processor that guesses it is right, and goes on to the next claim while this one's line is on its way; nothing else
-/// depends on what the line has.
+/// That neither line has such a digest and one has room is what nearly always holds, so a processor that guesses it is
+/// right, and goes on to the next claim while this one's lines are on their way; nothing else depends on what they have.
 @safe
 struct DigestTable: ~Copyable {
-    /// 128 bits of a digest, one of them fixed. Two keys share them with a chance of 2^-127, and nobody can look for a
-    /// partner to somebody else's.
+    /// 128 bits of a digest. Two keys share them with a chance of 2^-128, and nobody can look for a partner to somebody
+    /// else's.
     struct Digest {
         let high: UInt64
-        /// Odd: an even one marks an empty place.
         let low: UInt64
 
-        init(_ digest: SHA256Digest) { (high, low) = (digest.words.0, digest.words.1 | 1) }
+        init(_ digest: SHA256Digest) { (high, low) = (digest.words.0, digest.words.1) }
 
         fileprivate init() { (high, low) = (0, 0) }
 
         @inline(__always)
-        fileprivate static func == (a: Digest, b: Digest) -> Bool { (a.high ^ b.high) | (a.low ^ b.low) == 0 }
+        static func == (a: Digest, b: Digest) -> Bool { (a.high ^ b.high) | (a.low ^ b.low) == 0 }
+
+        static let none = Digest()
     }
 
     /// Numbers that nobody outside the process knows, so that nobody can choose proofs that crowd one place.
@@ -31,57 +32,29 @@ struct DigestTable: ~Copyable {
 
         /// Where a digest goes. Two digests, however chosen, agree in any given bits of it no more often than random
         /// ones: pair-multiply-shift, a strongly universal hash (Dietzfelbinger 1996).
-        func place(_ digest: Digest) -> UInt64 {
+        func place(_ digest: Digest) -> Place {
             let sum = (a &+ UInt128(digest.low)) &* (b &+ UInt128(digest.high)) &+ c
-            return UInt64(truncatingIfNeeded: sum >> 64)
+            return Place(bits: UInt64(truncatingIfNeeded: sum >> 64))
         }
     }
 
-    /// 64 bytes: what is in use comes first.
-    private struct Line {
-        static let places = 3
+    /// 64 bits of which the highest choose a digest's first line, and the lowest its second, among the seven others of a
+    /// block of eight, so that one page of memory mostly has both.
+    struct Place {
+        let bits: UInt64
 
-        private var digests = (Digest(), Digest(), Digest())
-        private var numbers: (UInt32, UInt32, UInt32) = (0, 0, 0)
-        private(set) var used: UInt32 = 0
-
-        /// Which entry is the digest's; nil if none is. Empty places are like no digest.
         @inline(__always)
-        func index(of digest: Digest) -> Int? {
-            if digests.0 == digest { return 0 }
-            if digests.1 == digest { return 1 }
-            if digests.2 == digest { return 2 }
-            return nil
+        func first(of size: Int) -> Int {
+            Int(truncatingIfNeeded: bits.multipliedFullWidth(by: UInt64(size)).high)
         }
 
-        func digest(at index: Int) -> Digest { index == 0 ? digests.0 : index == 1 ? digests.1 : digests.2 }
-
-        var isFull: Bool { used == Line.places }
-
-        subscript(index: Int) -> UInt32 {
-            get { index == 0 ? numbers.0 : index == 1 ? numbers.1 : numbers.2 }
-            set {
-                switch index {
-                case 0: numbers.0 = newValue
-                case 1: numbers.1 = newValue
-                default: numbers.2 = newValue
-                }
-            }
-        }
-
-        /// Adds an entry to a line that is not full. By its place in memory and not by a branch, which would be a guess.
+        /// From 1 to 7: what the numbers of the two lines differ by, as bits.
         @inline(__always)
-        mutating func append(_ digest: Digest, _ number: UInt32) {
-            let index = Int(used & 3)
-            precondition(index < Line.places)
-            unsafe withUnsafeMutableBytes(of: &self) { line in
-                // Three digests of 16 bytes, then three numbers of four: `index` is below three.
-                unsafe line.storeBytes(of: digest, toByteOffset: index &* 16, as: Digest.self)
-                unsafe line.storeBytes(of: number, toByteOffset: 48 &+ index &* 4, as: UInt32.self)
-            }
-            used &+= 1
-        }
+        var step: Int { 1 &+ Int(truncatingIfNeeded: ((bits & 0xFF) &* 7) >> 8) }
     }
+
+    /// Lines in a block, of which a table always has whole ones.
+    private static let block = 8
 
     // `size` lines, all initialised, ours alone and freed in deinit; nil and 0 until the first entry. An array would
     // have its reference count, in a line of its own, passed between the cores that take turns with a table.
@@ -90,6 +63,8 @@ struct DigestTable: ~Copyable {
     private(set) var count = 0
     /// How many entries there may be before it grows.
     private var room = 0
+    /// Of the lines that this table has written to.
+    var stamp = Line.Stamp.first
 
     init() { unsafe lines = nil }
 
@@ -99,10 +74,15 @@ struct DigestTable: ~Copyable {
     /// room for a few more entries and for no more than a quarter more. Fewer than `limit` come.
     init(for entries: Int, limit: Int, inPlaceOf old: inout DigestTable) {
         let least = entries > 0 ? (entries + 1) / 2 + 1 : 0
-        let needed = min(least + least / 8, max(least, limit / 2 + 1))
-        if needed > 0, least + least / 32...least + least / 4 ~= old.size, let lines = unsafe old.lines {
-            unsafe lines.update(repeating: Line(), count: old.size)
+        let needed = DigestTable.wholeBlocks(min(least + least / 8, max(least, limit / 2 + 1)))
+        if needed > 0, least + least / 32...max(needed, least + least / 4) ~= old.size, let lines = unsafe old.lines {
             unsafe (self.lines, size, room) = unsafe (lines, old.size, old.room)
+            if let next = old.stamp.next {
+                // What the lines have is another's from now on. To clear them would take as long as fifty claims.
+                stamp = next
+            } else {
+                unsafe lines.update(repeating: Line(), count: size)
+            }
             unsafe (old.lines, old.size, old.count, old.room) = (nil, 0, 0, 0)
         } else {
             unsafe lines = needed > 0 ? DigestTable.makeLines(needed) : nil
@@ -111,16 +91,27 @@ struct DigestTable: ~Copyable {
         }
     }
 
+    private static func wholeBlocks(_ lines: Int) -> Int { (lines + block - 1) / block * block }
+
     private static func makeLines(_ size: Int) -> UnsafeMutablePointer<Line> {
-        let stride = MemoryLayout<Line>.stride
-        let lines = unsafe UnsafeMutableRawPointer.allocate(byteCount: size * stride, alignment: stride)
+        let stride = Line.size
+        let lines = unsafe UnsafeMutableRawPointer.allocate(byteCount: size * stride, alignment: block * stride)
             .bindMemory(to: Line.self, capacity: size)
         unsafe lines.initialize(repeating: Line(), count: size)
         return unsafe lines
     }
 
     /// The memory behind it.
-    var bytes: Int { size * MemoryLayout<Line>.stride }
+    var bytes: Int { size * Line.size }
+
+    /// Where lines are, and how many, for whoever fetches some ahead.
+    struct Location {
+        let address: UInt
+        let size: Int
+    }
+
+    /// Nil if it has none yet.
+    var location: Location? { unsafe lines.map { Location(address: UInt(bitPattern: $0), size: size) } }
 
     /// Whether it grows with the next entry.
     var isFull: Bool { count >= room }
@@ -128,92 +119,119 @@ struct DigestTable: ~Copyable {
     /// What looking for a digest says.
     enum Look {
         case number(UInt32)
-        /// It is not there. It would stand in this line as long as the table is not written to; in none in particular if
-        /// the table has no memory yet.
+        /// It is not there. It would stand in this line, if there is room, as long as the table is not written to; in
+        /// none in particular if the table has no memory yet.
         case free(line: Int)
     }
 
     @inline(__always)
-    func look(for digest: Digest, place: UInt64) -> Look {
+    func look(for digest: Digest, place: Place) -> Look {
         guard let lines = unsafe lines else { return .free(line: 0) }
-        let (line, index) = unsafe find(digest, place, in: lines)
-        guard let index else { return .free(line: line) }
+        guard let (line, index) = unsafe find(digest, place, in: lines) else {
+            return unsafe .free(line: emptier(place, in: lines))
+        }
         return unsafe .number(lines[line][index])
     }
 
-    /// The line that a digest is in, and where in it; or the one where it belongs.
+    /// The line that a digest is in, and where in it.
     @inline(__always)
     private func find(
-        _ digest: Digest, _ place: UInt64, in lines: UnsafeMutablePointer<Line>
-    ) -> (line: Int, index: Int?) {
-        var line = first(place)
+        _ digest: Digest, _ place: Place, in lines: UnsafeMutablePointer<Line>
+    ) -> (line: Int, index: Int)? {
+        let first = place.first(of: size)
+        if let index = unsafe lines[first].index(of: digest, stamp) { return (first, index) }
+        let second = first ^ place.step
+        if let index = unsafe lines[second].index(of: digest, stamp) { return (second, index) }
+        return unsafe lines[first].isOverflowed(stamp) ? findBehind(first, digest, in: lines) : nil
+    }
+
+    private func findBehind(
+        _ first: Int, _ digest: Digest, in lines: UnsafeMutablePointer<Line>
+    ) -> (line: Int, index: Int)? {
+        var line = behindBlock(first)
         while true {
-            if let index = unsafe lines[line].index(of: digest) { return (line, index) }
-            if unsafe !lines[line].isFull { return (line, nil) }
-            line = next(line)
+            if let index = unsafe lines[line].index(of: digest, stamp) { return (line, index) }
+            if unsafe !lines[line].isOverflowed(stamp) { return nil }
+            line = behind(line)
         }
     }
 
     /// A digest's number; nil if it is not in the table.
-    func number(of digest: Digest, place: UInt64) -> UInt32? {
-        if case .number(let number) = look(for: digest, place: place) { number } else { nil }
+    @inline(__always)
+    func number(of digest: Digest, place: Place) -> UInt32? {
+        guard let lines = unsafe lines, let (line, index) = unsafe find(digest, place, in: lines) else { return nil }
+        return unsafe lines[line][index]
     }
 
     /// Gives a digest that is not in the table a number. `line` is what looking for it said; `secret` is the one that
     /// gave the places of all of them.
     @inline(__always)
-    mutating func insert(_ digest: Digest, line: Int, place: UInt64, number: UInt32, secret: Secret) {
+    mutating func insert(_ digest: Digest, line: Int, place: Place, number: UInt32, secret: Secret) {
         var line = line
         if isFull {
             grow(secret)
-            line = open(place)
+            line = unsafe lines.map { unsafe emptier(place, in: $0) } ?? 0
         }
         guard let lines = unsafe lines else { return }
         count &+= 1
-        unsafe lines[line].append(digest, number)
+        if unsafe lines[line].isFull(stamp) { line = unsafe overflow(place.first(of: size), in: lines) }
+        unsafe lines[line].append(digest, number, stamp)
     }
 
     /// Adds one to a digest's number, which is 0 for one that is not in the table.
-    mutating func increment(_ digest: Digest, place: UInt64, secret: Secret) {
+    mutating func increment(_ digest: Digest, place: Place, secret: Secret) {
         guard let lines = unsafe lines else {
             return insert(digest, line: 0, place: place, number: 1, secret: secret)
         }
-        let (line, index) = unsafe find(digest, place, in: lines)
-        guard let index else { return insert(digest, line: line, place: place, number: 1, secret: secret) }
+        guard let (line, index) = unsafe find(digest, place, in: lines) else {
+            return unsafe insert(
+                digest, line: emptier(place, in: lines), place: place, number: 1, secret: secret)
+        }
         unsafe lines[line][index] += 1
     }
 
-    /// Where a digest's line is, or the run of full ones that begins there and ends at the one it is in. There is always
-    /// one that is not full, and every index is below `size`.
+    /// That of a place's two lines which has more room, or the first. Every line is below `size`, which is a multiple of
+    /// `block`.
     @inline(__always)
-    private func first(_ place: UInt64) -> Int {
-        Int(truncatingIfNeeded: place.multipliedFullWidth(by: UInt64(size)).high)
+    private func emptier(_ place: Place, in lines: UnsafeMutablePointer<Line>) -> Int {
+        let (first, step) = (place.first(of: size), place.step)
+        let isSecond = unsafe lines[first ^ step].used(stamp) < lines[first].used(stamp)
+        return first ^ (isSecond ? step : 0)
     }
 
-    @inline(__always)
-    private func next(_ line: Int) -> Int { line &+ 1 == size ? 0 : line &+ 1 }
-
-    /// The first line from a digest's on that is not full.
-    private func open(_ place: UInt64) -> Int {
-        guard let lines = unsafe lines else { return 0 }
-        var line = first(place)
-        while unsafe lines[line].isFull { line = next(line) }
+    /// The first line behind a full one's block that is not full; all that are passed say from now on that there is more
+    /// behind them. There is always one, since a third of the places is free.
+    private func overflow(_ first: Int, in lines: UnsafeMutablePointer<Line>) -> Int {
+        unsafe lines[first].overflow()
+        var line = behindBlock(first)
+        while unsafe lines[line].isFull(stamp) {
+            unsafe lines[line].overflow()
+            line = behind(line)
+        }
         return line
     }
 
-    /// Takes a quarter more lines. In the order of the old lines places only rise, so both tables are walked from
+    private func behind(_ line: Int) -> Int { line + 1 == size ? 0 : line + 1 }
+
+    private func behindBlock(_ line: Int) -> Int { behind(line | (DigestTable.block - 1)) }
+
+    /// Takes a quarter more lines. In the order of the old lines places mostly rise, so both tables are walked from
     /// end to end.
     private mutating func grow(_ secret: Secret) {
-        let (old, oldSize) = unsafe (lines, size)
-        size = max(6, oldSize + oldSize / 4)
+        let (old, oldSize, oldStamp) = unsafe (lines, size, stamp)
+        size = DigestTable.wholeBlocks(max(1, oldSize + oldSize / 4))
         room = 2 * size
+        stamp = .first
         let new = unsafe DigestTable.makeLines(size)
         unsafe lines = new
         guard let old = unsafe old else { return }
         for position in 0..<oldSize {
-            for index in 0..<Int(unsafe old[position].used) {
+            for index in 0..<(unsafe old[position].used(oldStamp)) {
                 let digest = unsafe old[position].digest(at: index)
-                unsafe new[open(secret.place(digest))].append(digest, old[position][index])
+                let place = secret.place(digest)
+                var line = unsafe emptier(place, in: new)
+                if unsafe new[line].isFull(stamp) { line = unsafe overflow(place.first(of: size), in: new) }
+                unsafe new[line].append(digest, old[position][index], stamp)
             }
         }
         unsafe UnsafeMutableRawPointer(old).deallocate()

@@ -16,9 +16,13 @@ struct Generations: ~Copyable {
     // What every claim writes comes first, beside the lock: another core that claims waits for one line of memory.
     private var current = Generation()
     private var isOpen = false
+    /// Whether a table came, went or grew since ``settle()``.
+    private(set) var isMoved = false
     private var olderCount = 0
     /// How many entries the older ones have.
     private var olderEntries = 0
+    /// The earliest of the older ones' last deadlines, if there are any.
+    private var firstDeadline = UnixTime(seconds: 0)
 
     /// The table that was dropped last, whose memory the next one takes: to give it back and ask for other costs more
     /// than a hundred claims.
@@ -57,7 +61,7 @@ struct Generations: ~Copyable {
 
     /// A digest's number in one of the tables that have it, or where it would stand in the current one.
     @inline(__always)
-    func look(for digest: DigestTable.Digest, place: UInt64) -> DigestTable.Look {
+    func look(for digest: DigestTable.Digest, place: DigestTable.Place) -> DigestTable.Look {
         let look = current.table.look(for: digest, place: place)
         guard olderCount > 0, case .free = look else { return look }
         for index in 0..<olderCount {
@@ -67,9 +71,18 @@ struct Generations: ~Copyable {
         return look
     }
 
+    /// Where the current table is (0), and each of the older ones (from 1 on), if there are so many.
+    func location(_ index: Int) -> DigestTable.Location? {
+        if index == 0 { return current.table.location }
+        return index <= olderCount ? unsafe older.unsafelyUnwrapped[index - 1].table.location : nil
+    }
+
+    /// Says that ``location(_:)`` was asked for.
+    mutating func settle() { isMoved = false }
+
     /// The sum of a digest's numbers over all tables.
     @inline(__always)
-    func sum(of digest: DigestTable.Digest, place: UInt64) -> Int {
+    func sum(of digest: DigestTable.Digest, place: DigestTable.Place) -> Int {
         var sum = Int(current.table.number(of: digest, place: place) ?? 0)
         for index in 0..<olderCount {
             sum += Int(unsafe older.unsafelyUnwrapped[index].table.number(of: digest, place: place) ?? 0)
@@ -84,7 +97,7 @@ struct Generations: ~Copyable {
     ///   - limit: how many entries there may be, so that no more memory is taken beforehand.
     @inline(__always)
     mutating func insert(
-        _ digest: DigestTable.Digest, line: Int, place: UInt64, secret: DigestTable.Secret,
+        _ digest: DigestTable.Digest, line: Int, place: DigestTable.Place, secret: DigestTable.Secret,
         until deadline: UnixTime, now: UnixTime, limit: Int, number: UInt32
     ) {
         var line = line
@@ -93,30 +106,34 @@ struct Generations: ~Copyable {
         {
             line = first
         }
-        dropSpareIfFull()
+        prepareGrowth()
         current.table.insert(digest, line: line, place: place, number: number, secret: secret)
     }
 
     /// Counts one more of a digest in the current table, until a deadline.
     mutating func count(
-        _ digest: DigestTable.Digest, place: UInt64, secret: DigestTable.Secret, until deadline: UnixTime, now: UnixTime
+        _ digest: DigestTable.Digest, place: DigestTable.Place, secret: DigestTable.Secret, until deadline: UnixTime,
+        now: UnixTime
     ) {
         _ = turnOver(until: deadline, now: now, limit: 0)
-        dropSpareIfFull()
+        prepareGrowth()
         current.table.increment(digest, place: place, secret: secret)
     }
 
     /// A table that has to grow was opened for fewer entries, or has no memory of its own yet: what is kept for the next
     /// one would come on top of what all entries may take.
     @inline(__always)
-    private mutating func dropSpareIfFull() {
-        if current.table.isFull, spare.bytes > 0 { spare = DigestTable() }
+    private mutating func prepareGrowth() {
+        if current.table.isFull {
+            spare = DigestTable()
+            isMoved = true
+        }
     }
 
     /// Drops what has run out.
     @inline(__always)
     mutating func dropExpired(now: UnixTime) {
-        if isOpen && current.lastDeadline < now || olderCount > 0 { dropTables(now) }
+        if isOpen && current.lastDeadline < now || olderCount > 0 && firstDeadline < now { dropTables(now) }
     }
 
     private mutating func dropTables(_ now: UnixTime) {
@@ -128,6 +145,7 @@ struct Generations: ~Copyable {
                 continue
             }
             forget(deadline)
+            isMoved = true
             olderCount -= 1
             unsafe olderEntries -= older[index].table.count
             unsafe swap(&spare, &older[index].table)
@@ -135,10 +153,18 @@ struct Generations: ~Copyable {
             unsafe (older + index).deinitialize(count: 1)
             if index < olderCount { unsafe (older + index).moveInitialize(from: older + olderCount, count: 1) }
         }
+        findFirstDeadline()
         if isOpen, current.lastDeadline < now {
             forget(current.lastDeadline)
             current = Generation()
-            isOpen = false
+            (isOpen, isMoved) = (false, true)
+        }
+    }
+
+    private mutating func findFirstDeadline() {
+        for index in 0..<olderCount {
+            let deadline = unsafe older.unsafelyUnwrapped[index].lastDeadline
+            firstDeadline = index == 0 ? deadline : min(firstDeadline, deadline)
         }
     }
 
@@ -161,6 +187,7 @@ struct Generations: ~Copyable {
     }
 
     private mutating func open(until deadline: UnixTime, now: UnixTime, _ remaining: Int64, limit: Int) {
+        isMoved = true
         if isOpen {
             // It will probably take about as many entries as the one before, and then need not grow.
             let left = max(0, limit - count)
@@ -173,6 +200,7 @@ struct Generations: ~Copyable {
             olderEntries += closed.table.count
             unsafe (older + olderCount).initialize(to: closed)
             olderCount += 1
+            findFirstDeadline()
         }
         current.openedAt = now
         current.lastDeadline = deadline

@@ -13,7 +13,7 @@ final class KeyShareLimit: Sendable {
     func take(_ owner: Thumbprint, _ secret: DigestTable.Secret, until deadline: UnixTime, now: UnixTime) -> Bool {
         let digest = DigestTable.Digest(owner.digest)
         let place = secret.place(digest)
-        return parts.withLock(at: place) { counts in
+        return parts.withLock(at: place.bits) { counts in
             counts.dropExpired(now: now)
             guard counts.sum(of: digest, place: place) < limit else { return false }
             counts.count(digest, place: place, secret: secret, until: deadline, now: now)

@@ -27,6 +27,7 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     public var scope: ReplayScope { .processLocal }
 
     private let shards: Locked<ReplayShard>
+    private let ahead: LinesAhead
     private let shares: KeyShareLimit?
 
     /// Nil if the random generator failed; then nothing is admitted.
@@ -51,6 +52,7 @@ public final class MemoryReplayCache: SynchronousReplayStore {
         self.capacity = capacity
         self.memory = memory
         shards = Locked(count: count) { ReplayShard(capacity: capacity / count + ($0 < capacity % count ? 1 : 0)) }
+        ahead = LinesAhead(parts: count)
         switch keyShare {
         case .unlimited: shares = nil
         case .oneIn(let parts): shares = KeyShareLimit(max(1, capacity / max(1, parts)), parts: count)
@@ -64,11 +66,18 @@ public final class MemoryReplayCache: SynchronousReplayStore {
         guard deadline >= now else { return .deadlinePassed }
         let digest = DigestTable.Digest(key.digest)
         let place = secret.place(digest)
-        return shards.withLock(at: place) { shard in
-            shard.admit(digest, place, secret, until: deadline, now: now) {
+        let index = shards.index(at: place.bits)
+        ahead.fetch(index, place)
+        return shards.withLock(index) { shard in
+            let outcome = shard.admit(digest, place, secret, until: deadline, now: now) {
                 // With the shard's lock held, never the other way round: what is no first sighting takes no room.
                 shares?.take(key.thumbprint, secret, until: deadline, now: now) ?? true
             }
+            if shard.generations.isMoved {
+                ahead.set(index, shard.generations)
+                shard.generations.settle()
+            }
+            return outcome
         }
     }
 }
@@ -80,7 +89,7 @@ extension MemoryReplayCache {
         guard let secret else { return nil }
         let digest = DigestTable.Digest(key.digest)
         let place = secret.place(digest)
-        return shards.withLock(at: place) { shard in
+        return shards.withLock(at: place.bits) { shard in
             guard case .number(let seen) = shard.generations.look(for: digest, place: place) else { return nil }
             return UnixTime(seconds: Int64(seen))
         }
@@ -91,7 +100,7 @@ extension MemoryReplayCache {
         guard let secret else { return }
         let digest = DigestTable.Digest(key.digest)
         let place = secret.place(digest)
-        shards.withLock(at: place) { shard in
+        shards.withLock(at: place.bits) { shard in
             shard.note(digest, place, secret, usedAt: time, until: deadline, now: now)
         }
     }
@@ -99,7 +108,7 @@ extension MemoryReplayCache {
 
 /// One part of the cache.
 struct ReplayShard: ~Copyable {
-    private(set) var generations = Generations()
+    fileprivate(set) var generations = Generations()
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }
@@ -107,8 +116,8 @@ struct ReplayShard: ~Copyable {
     /// - Parameter hasRoom: asked last, of a claim that is admitted otherwise.
     @inline(__always)
     mutating func admit(
-        _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, until deadline: UnixTime,
-        now: UnixTime, hasRoom: () -> Bool
+        _ digest: DigestTable.Digest, _ place: DigestTable.Place, _ secret: DigestTable.Secret,
+        until deadline: UnixTime, now: UnixTime, hasRoom: () -> Bool
     ) -> ReplayOutcome {
         generations.dropExpired(now: now)
         let line: Int
@@ -124,7 +133,7 @@ struct ReplayShard: ~Copyable {
     }
 
     mutating func note(
-        _ digest: DigestTable.Digest, _ place: UInt64, _ secret: DigestTable.Secret, usedAt time: UnixTime,
+        _ digest: DigestTable.Digest, _ place: DigestTable.Place, _ secret: DigestTable.Secret, usedAt time: UnixTime,
         until deadline: UnixTime, now: UnixTime
     ) {
         generations.dropExpired(now: now)
@@ -136,7 +145,7 @@ struct ReplayShard: ~Copyable {
 
     @inline(__always)
     private mutating func insert(
-        _ digest: DigestTable.Digest, line: Int, _ place: UInt64, _ secret: DigestTable.Secret,
+        _ digest: DigestTable.Digest, line: Int, _ place: DigestTable.Place, _ secret: DigestTable.Secret,
         usedAt time: UnixTime, until deadline: UnixTime, now: UnixTime
     ) {
         generations.insert(

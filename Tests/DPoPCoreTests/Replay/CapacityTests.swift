@@ -85,7 +85,7 @@ import Testing
             }
             table.insert(digest, line: line, place: place, number: 1, secret: secret)
             let bytes = table.bytes
-            guard count >= 1_000, bytes < 32 * count || bytes > 40 * count + 64 else { continue }
+            guard count >= 1_000, bytes < 32 * count || bytes > 40 * count + 8 * 64 else { continue }
             Issue.record("\(bytes) bytes for \(count)")
         }
         let count = table.count
@@ -127,7 +127,7 @@ import Testing
                     return
                 }
             }
-            #expect(CheckReplay.tableBytes(cache) <= 40 * 60_000 + 3 * 6 * 64)
+            #expect(CheckReplay.tableBytes(cache) <= 40 * 60_000 + 3 * 8 * 64)
         }
     }
 

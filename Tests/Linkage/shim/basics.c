@@ -117,6 +117,15 @@ void check_basics(OSSL_LIB_CTX *context) {
     CHECK_CALL(cssl_clock(&seconds, &nanoseconds) == 1);
     CHECK(seconds > 1700000000 && nanoseconds >= 0 && nanoseconds < 1000000000);
 
+    uintptr_t word = 0;
+    KEEPS_QUEUE(cssl_word_store(&word, 7));
+    CHECK_CALL(cssl_word_load(&word) == 7);
+    // Any address, also where nothing is.
+    KEEPS_QUEUE(cssl_fetch_ahead((uintptr_t)&word));
+    KEEPS_QUEUE(cssl_fetch_ahead(0));
+    KEEPS_QUEUE(cssl_fetch_ahead(UINTPTR_MAX));
+    CHECK(word == 7);
+
     // RFC 4231, test case 2.
     uint8_t code[33];
     memset(code, 0xA5, sizeof(code));
