@@ -20,6 +20,13 @@ package final class CryptoLibrary: Sendable {
     private let p384: ECKeyPool
     private let p521: ECKeyPool
 
+    /// On a group of its own, made for the first P-384 key that verifies, since that takes 2 ms; nil if there is no memory.
+    private static let verifyingP384 = shared.flatMap { library in
+        unsafe cssl_ec_group_new_verifying(library.context, NID_secp384r1).map { group in
+            unsafe ECKeyPool(context: library.context, group: group)
+        }
+    }
+
     private init?() {
         var randomKey = pthread_key_t()
         guard unsafe cssl_random_key_new(&randomKey) == 1 else { return nil }
@@ -27,13 +34,12 @@ package final class CryptoLibrary: Sendable {
         guard cssl_version_matches() == 1, let context = unsafe cssl_context_new(),
             let p256 = unsafe cssl_ec_group_new(context, NID_X9_62_prime256v1),
             let p384 = unsafe cssl_ec_group_new(context, NID_secp384r1),
-            let verifyingP384 = unsafe cssl_ec_group_new_verifying(context, NID_secp384r1),
             let p521 = unsafe cssl_ec_group_new(context, NID_secp521r1)
         else { return nil }
         unsafe self.context = context
         unsafe groups = [.p256: p256, .p384: p384, .p521: p521]
         unsafe self.p256 = ECKeyPool(context: context, group: p256)
-        unsafe self.p384 = ECKeyPool(context: context, group: verifyingP384)
+        unsafe self.p384 = ECKeyPool(context: context, group: p384)
         unsafe self.p521 = ECKeyPool(context: context, group: p521)
     }
 
@@ -45,7 +51,7 @@ package final class CryptoLibrary: Sendable {
     func keys(_ curve: Curve) -> ECKeyPool {
         switch curve {
         case .p256: p256
-        case .p384: p384
+        case .p384: Self.verifyingP384 ?? p384
         case .p521: p521
         }
     }
