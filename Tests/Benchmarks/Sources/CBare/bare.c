@@ -1,4 +1,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 
 #include "bare.h"
 
@@ -11,6 +14,7 @@
 
 #ifdef __linux__
 #include <malloc.h>
+#include <sched.h>
 #endif
 
 #include <openssl/bio.h>
@@ -177,6 +181,25 @@ void bare_touch_locked(uint64_t *table, uint64_t rounds, uint64_t seed)
         table[state % table_words] += 1;
         pthread_mutex_unlock(mutex);
     }
+}
+
+void bare_stay(int core) {
+#ifdef __linux__
+    cpu_set_t allowed;
+    // Of a thread that never stayed anywhere.
+    if (pthread_getaffinity_np(pthread_self(), sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) == 0) return;
+    int left = core % CPU_COUNT(&allowed);
+    for (int number = 0; number < CPU_SETSIZE; number++) {
+        if (!CPU_ISSET(number, &allowed) || left-- > 0) continue;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(number, &one);
+        pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+        return;
+    }
+#else
+    (void)core;
+#endif
 }
 
 uint64_t bare_resident_bytes(void) {

@@ -53,6 +53,10 @@ void bare_touch(uint64_t *table, uint64_t rounds, uint64_t seed);
 /// speed is that of the memory, and on two cores that of a lock's way from one to the other.
 void bare_touch_locked(uint64_t *table, uint64_t rounds, uint64_t seed);
 
+/// Keeps the thread on one core, the one with this number among those that the process may use, again from the first
+/// behind the last. Where the system has no such thing, nothing happens.
+void bare_stay(int core);
+
 /// Resident memory in bytes, 0 if the system does not tell. Gives freed memory back first.
 uint64_t bare_resident_bytes(void);
 
