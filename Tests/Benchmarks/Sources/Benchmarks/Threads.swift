@@ -3,13 +3,14 @@ import Foundation
 import Synchronization
 
 /// Runs `body`, which is told the thread's number, on so many threads of their own that begin together, each on a core of
-/// its own: for the few milliseconds that they take, a system often leaves two on one. Nanoseconds from the first that
-/// begins to the last that ends.
+/// its own: for the few milliseconds that they take, a system often leaves two on one. Which core is drawn, as they differ
+/// on a shared machine. Nanoseconds from the first that begins to the last that ends.
 func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws -> Double {
     let lap = Lap(count)
+    let first = Int.random(in: 0..<64)
     for number in 0..<count {
         Thread {
-            bare_stay(Int32(number))
+            bare_stay(Int32(first + number))
             lap.run { try body(number) }
         }.start()
     }
