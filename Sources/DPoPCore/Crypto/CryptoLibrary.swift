@@ -20,7 +20,8 @@ package final class CryptoLibrary: Sendable {
     private let p384: ECKeyPool
     private let p521: ECKeyPool
 
-    /// On a group of its own, made for the first P-384 key that verifies, since that takes 2 ms; nil if there is no memory.
+    /// On a group of its own, made for the first P-384 key that verifies, since that takes 2 ms; nil, and keys
+    /// are on the plain one, if there was no memory.
     private static let verifyingP384 = shared.flatMap { library in
         unsafe cssl_ec_group_new_verifying(library.context, NID_secp384r1).map { group in
             unsafe ECKeyPool(context: library.context, group: group)

@@ -30,7 +30,7 @@ extension DigestTable {
     }
 
     /// 64 bits of which the highest choose a digest's first line, and the lowest its second, among the seven others of a
-    /// block of eight, so that one page of memory mostly has both.
+    /// block of eight, which is within one page of memory. The lower half's highest choose the part of a cache.
     struct Place {
         let bits: UInt64
 

@@ -1,11 +1,12 @@
 /// A map from 128-bit digests to numbers, open-addressed by lines of memory.
 ///
-/// A digest has two lines, and goes to the one that has more room; where both are full, behind them. There are at most two
-/// entries for each line, of three that have room, and once a table has grown at least 1.6: 32 to 40 bytes an entry.
+/// A digest has two lines, and goes to the one that has more room; where both are full, behind their block. There are at
+/// most two entries for each line, of three that have room, and once a table with some hundred has grown at least 1.6:
+/// 32 to 40 bytes an entry.
 /// Nothing is ever removed; a whole table is dropped at once.
 ///
 /// That neither line has such a digest and one has room is what nearly always holds, so a processor that guesses it is
-/// right, and goes on to the next claim while this one's lines are on their way; nothing else depends on what they have.
+/// right, and goes on to the next claim while this one's lines are on their way; no other branch depends on them.
 @safe
 struct DigestTable: ~Copyable {
     /// Lines in a block, of which a table always has whole ones.

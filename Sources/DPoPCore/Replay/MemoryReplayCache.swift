@@ -2,7 +2,8 @@
 ///
 /// Several processes each need to see the others' proofs: use a shared store there. Several verifiers of one process
 /// may share one; see ``ProofVerifier/init(policy:replay:tables:path:)``. Memory: 32 to 40 bytes a remembered
-/// proof, without the key share's counters. Lock-sharded; no lock is held over anything that waits.
+/// proof where there are some hundred for each part, those that ran out and were not dropped yet among them; as much for
+/// each key that the key share counts. Lock-sharded; no lock is held over anything that waits.
 ///
 /// It keeps no promise that depends on the wall clock not stepping back: after a step back, proofs whose deadline was
 /// already forgotten are refused until time has caught up.
@@ -39,7 +40,8 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     ///     the longest time that one of them is remembered. From 65,536 on the cache is split into
     ///     parts of 1,024 proofs or more, which fill evenly but not equally, so refusals start a few percent earlier.
     ///     The default, a million, serves 8,200 requests a second under the default policy, which remembers a proof for
-    ///     71 s, or 81 s if it is dated 10 s ahead, so that it goes after 121 s at the latest. It takes at most 40 MB.
+    ///     71 s, or 81 s if it is dated 10 s ahead, so that it goes after 121 s at the latest. It takes at most
+    ///     40 MB, and the key share up to as much again if every proof has a key of its own.
     ///   - keyShare: how much of it one key may fill; beyond that its proofs are refused as `tooManyProofs`.
     ///     The default is an eighth: 1,000 requests a second by one key.
     ///   - memory: since when the cache remembers. The default, now, refuses proofs made before this second, which
