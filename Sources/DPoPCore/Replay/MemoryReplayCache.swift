@@ -40,8 +40,9 @@ public final class MemoryReplayCache: SynchronousReplayStore {
     ///     the longest time that one of them is remembered. From 65,536 on the cache is split into
     ///     parts of 1,024 proofs or more, which fill evenly but not equally, so refusals start a few percent earlier.
     ///     The default, a million, serves 8,200 requests a second under the default policy, which remembers a proof for
-    ///     71 s, or 81 s if it is dated 10 s ahead, so that it goes after 121 s at the latest. It takes at most
-    ///     40 MB, and the key share up to as much again if every proof has a key of its own.
+    ///     71 s, or 81 s if it is dated 10 s ahead, so that it goes after 121 s at the latest. It takes about
+    ///     40 MB when it is full, up to 55 MB after a burst that a lull and another burst follow, and up to 80 MB if
+    ///     the clock jumps meanwhile; the key share as much again if every proof has a key of its own.
     ///   - keyShare: how much of it one key may fill; beyond that its proofs are refused as `tooManyProofs`.
     ///     The default is an eighth: 1,000 requests a second by one key.
     ///   - memory: since when the cache remembers. The default, now, refuses proofs made before this second, which
